@@ -153,19 +153,22 @@ export interface StructType<T> extends CType<T> {
   decode(data: Uint8Array): T;
   /** Lays the struct out in new memory; members left out are zero, as is padding. */
   encode(value: Partial<T>): Uint8Array;
-  /** The offset of a member, by its C path: `offsetof("exception.pad")`. */
+  /** A member by its C path, `field("exception.pad")`, with its offset in the whole struct. */
+  field(path: string): CField;
+  /** The offset of a member by its C path. */
   offsetof(path: string): number;
 }
 
 const alignUp = (offset: number, align: number) => Math.ceil(offset / align) * align;
 const viewOf = (data: Uint8Array) => new DataView(data.buffer, data.byteOffset, data.byteLength);
 
-function offsetof(fields: readonly CField[], path: string): number {
+function fieldAt(fields: readonly CField[], path: string): CField {
   const [head = "", ...rest] = path.split(".");
   const field = fields.find((f) => f.name === head);
   if (!field) throw new RangeError(`no member ${path}`);
-  if (rest.length === 0) return field.offset;
-  return field.offset + (field.type as StructType<unknown>).offsetof(rest.join("."));
+  if (rest.length === 0) return field;
+  const inner = (field.type as StructType<unknown>).field(rest.join("."));
+  return { ...inner, offset: field.offset + inner.offset };
 }
 
 type AnyUnion = StructType<unknown> & Unnamed<unknown>;
@@ -176,7 +179,7 @@ function aggregate<T extends object>(
   fields: readonly CField[],
   flexible?: CType<unknown>,
 ): StructType<T> {
-  const align = Math.max(1, ...fields.map((f) => f.type.align));
+  const align = Math.max(1, flexible?.align ?? 1, ...fields.map((f) => f.type.align));
   const size = alignUp(Math.max(0, ...fields.map((f) => f.offset + f.type.size)), align);
   const read = (view: DataView, offset: number) =>
     Object.fromEntries(fields.map((f) => [f.name, f.type.read(view, offset + f.offset)])) as T;
@@ -202,7 +205,8 @@ function aggregate<T extends object>(
       write(viewOf(data), 0, value);
       return data;
     },
-    offsetof: (path) => offsetof(fields, path),
+    field: (path) => fieldAt(fields, path),
+    offsetof: (path) => fieldAt(fields, path).offset,
   };
 }
 

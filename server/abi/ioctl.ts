@@ -1,6 +1,6 @@
 /** ioctl request numbers (asm-generic/ioctl.h) and the shape of a row of an ioctl table. */
 
-import type { CType, StructType } from "./ctypes.ts";
+import type { CType } from "./ctypes.ts";
 import type { Behaviours } from "./versions.ts";
 
 export const _IOC_NONE = 0;

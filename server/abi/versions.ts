@@ -55,6 +55,33 @@ const TABLE = {
     "none" | "shared" | "not-allowed"
   >,
 
+  // ---- VMs, vCPUs and capabilities (virt/kvm/kvm_main.c, arch/arm64/kvm/arm.c)
+  /** KVM_CREATE_VM takes a descriptor before it looks at the type (Linux 6.0). */
+  createVmFdFirst: from("6.1"),
+  /** /dev/kvm answers KVM_TRACE_ENABLE, _PAUSE and _DISABLE with EOPNOTSUPP, not EINVAL. */
+  traceRequests: since(true, { "6.12": false }),
+  /** KVM_CREATE_VCPU compares all 64 bits of the id, not the low 32 (Linux 6.11). */
+  createVcpuLongId: from("6.12"),
+  /** KVM_CAP_SET_GUEST_DEBUG2; its number was ARM_MTE's in the seed. */
+  capSetGuestDebug2: from("5.14"),
+  capPtpKvm: from("5.14"),
+  capSystemEventData: from("6.1"),
+  capArmSystemSuspend: from("6.1"),
+  /** KVM_CAP_DIRTY_LOG_RING_ACQ_REL, with or without the bitmap (Linux 6.3). */
+  capDirtyLogRing: from("6.12"),
+  capArmEagerSplit: from("6.12"),
+  capArmWritableImpIdRegs: from("7.1"),
+  capArmSeaToUser: from("7.1"),
+  capArmCacheablePfnmap: from("7.1"),
+  /** Statistics of 5.15: remote_tlb_flush_requests, halt_wait_ns and the histograms of polling and waiting. */
+  statsHaltPollHist: from("6.1"),
+  /** A vCPU's statistic "blocking" (Linux 6.0). */
+  statsBlocking: from("6.1"),
+  /** A vCPU's statistic "signal_exits" (Linux 5.16). */
+  statsSignalExits: from("6.1"),
+  /** The largest IPA size of the host in bits: with LPA2 (Linux 6.8) 52, before it 48 with pages of 4 KiB. */
+  ipaLimit: since(48, { "6.12": 52 }),
+
   // ---- requests that later kernels brought (abi/kvm_ioctl.ts); an older one answers EINVAL
   ioctlGetStatsFd: from("5.14"),
   /** Linux 6.8. */
@@ -71,6 +98,105 @@ const TABLE = {
   ioctlPreFaultMemory: never,
   /** KVM_SET_DEVICE_ATTR and KVM_HAS_DEVICE_ATTR on a VM's descriptor (Linux 6.4, for the SMCCC filter). */
   vmDeviceAttr: from("6.12"),
+
+  // ---- identification registers (arch/arm64/kernel/cpufeature.c, arch/arm64/kvm/sys_regs.c)
+  /** The fields that cpufeature.c learned between 5.14 and 6.1: ISAR2, AFP, TIDCP1, SME. */
+  ftrBitsOf61: from("6.1"),
+  /** … and between 6.1 and 6.12: MOPS, XS, HCX and the registers of the years after. */
+  ftrBitsOf612: from("6.12"),
+  /** ID_AA64PFR1_EL1.MTE of a VM with MTE is MTE2, not the CPU's. */
+  mteIdIsMte2: since(true, { "5.14": false }),
+  /** The highest ID_AA64DFR0_EL1.DebugVer and .PMUVer that a guest sees. */
+  debugVerLimit: since(0x6n, { "6.12": 0xan }),
+  pmuVerLimit: since(0x5n, { "6.12": 0x6n }),
+  /** Guests no longer see ID_AA64MMFR2_EL1.NV; the host's value can still be written, to no effect. */
+  nvIdHidden: from("7.1"),
+  /** Guests no longer see ID_AA64MMFR2_EL1.CCIDX, as their CCSIDR_EL1 has the old layout. */
+  ccidxHidden: from("6.12"),
+  /** ID_AA64PFR1_EL1.MTE_frac belongs to a VM with MTE. */
+  mteFracShown: from("7.1"),
+  /** AArch64 at EL0 and EL1 cannot be written away. */
+  aarch64Mandatory: from("7.1"),
+  /** AArch32's ID registers read zero on a CPU without it, and writes to them are ignored. */
+  aa32IdRegsIgnored: from("6.1"),
+  /** ID registers are the VM's, filled by its first KVM_ARM_VCPU_INIT and fixed by its first KVM_RUN. */
+  idRegsPerVm: from("6.12"),
+  /** How many of their fields user space may lower: a column of ID_WRITABLE. */
+  idRegsWritable: since("none" as "none" | "some" | "most", { "6.12": "some", "7.1": "most" }) as Row<
+    "none" | "some" | "most"
+  >,
+  /** CLIDR_EL1, CTR_EL0 and CCSIDR_EL1 are made up and can be set within limits, not the CPU's own. */
+  cacheIdRegsWritable: from("6.12"),
+  /** MPIDR_EL1 and CLIDR_EL1 keep what was written when the vCPU is initialized again. */
+  featureIdRegsResetOnce: from("6.12"),
+  /** MIDR_EL1, REVIDR_EL1 and AIDR_EL1 stand in the table of system registers, not in a list of their own. */
+  impIdRegsInTable: from("7.1"),
+  /** The first KVM_RUN takes the GIC's system registers out of the ID registers where there is no VGICv3. */
+  finalizeHidesGic: from("6.12"),
+
+  // ---- system registers (arch/arm64/kvm/sys_regs.c)
+  /** KVM_SET_ONE_REG reads the value before it asks whether the register exists. */
+  setSysRegReadsFirst: from("6.1"),
+  /** User space can access OSLSR_EL1. */
+  oslsrAccessible: from("6.1"),
+  /** TCR2_EL1, PIRE0_EL1 and PIR_EL1. */
+  stage1ExtensionRegs: from("6.12"),
+  /** … exist where ID_AA64MMFR3_EL1 says so, and SCTLR2_EL1 besides. */
+  stage1ExtensionRegsFollowId: from("7.1"),
+  /** PMU registers reset to unknown values within the bits that they have (Linux 5.15). */
+  pmuResetNarrowed: from("6.1"),
+  /** PMCR_EL0 resets to zero and takes N from the VM (Linux 6.7). */
+  pmcrFromVm: from("6.12"),
+  /** Set and clear registers of the PMU show and take only counters that exist. */
+  pmuRegsMasked: from("6.12"),
+  /** Event counters have 64 bits (PMUv3p5). */
+  pmuCounters64: from("6.12"),
+
+  // ---- timers, PMU and paravirtual time of a vCPU (arch/arm64/kvm/arch_timer.c, pmu-emul.c)
+  /** KVM_REG_ARM_PTIMER_*. */
+  ptimerRegs: from("6.12"),
+  /** The timer registers stand in the table of system registers; CTL no longer tells whether the timer has fired. */
+  timerRegsInTable: from("7.1"),
+  /** The timers' interrupts are the VM's, and there are four (Linux 6.4). */
+  timerPpisPerVm: from("6.12"),
+  /** KVM_ARM_VCPU_PMU_V3_SET_PMU (Linux 5.17). */
+  pmuSetPmu: from("6.1"),
+  /** KVM_ARM_VCPU_PMU_V3_SET_NR_COUNTERS. */
+  pmuSetNrCounters: from("7.1"),
+
+  // ---- firmware registers (arch/arm64/kvm/hypercalls.c, psci.c)
+  /** The highest version of PSCI, and the one that a vCPU starts with. */
+  psciLatest: since(0x10000n, { "6.1": 0x10001n, "7.1": 0x10003n }),
+  /** KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_3 and the feature bitmaps; a register of another size is ENOENT. */
+  fwFeatureBitmaps: from("6.1"),
+  /** KVM_REG_ARM_VENDOR_HYP_BMAP_2. */
+  fwVendorHypBmap2: from("7.1"),
+
+  // ---- initialization and state of a vCPU (arch/arm64/kvm/arm.c, reset.c, guest.c)
+  /** How many feature bits KVM_ARM_VCPU_INIT knows. */
+  vcpuMaxFeatures: since(7, { "7.1": 9 }),
+  /** All vCPUs of a VM have the features of the first one, and POWER_OFF is no feature (Linux 6.5). */
+  vcpuFeaturesPerVm: from("6.12"),
+  /** KVM_ARM_VCPU_INIT takes only the target that KVM_ARM_PREFERRED_TARGET answers. */
+  vcpuInitPreferredTargetOnly: since(true, { "6.12": false }),
+  /** An AArch32 guest and MTE exclude each other. */
+  mteExcludesAarch32: from("5.14"),
+  /** The first vCPU to be initialized settles whether EL1 is AArch32; before, all that exist had a say (Linux 5.18). */
+  regWidthSettled: from("6.1"),
+  /** A reset that PSCI asked for happens before user space sees a register. */
+  psciResetBeforeRegs: from("6.1"),
+  /** KVM_MP_STATE_SUSPENDED. */
+  mpStateSuspended: from("6.1"),
+  /** KVM_GET_VCPU_EVENTS and KVM_SET_VCPU_EVENTS need an initialized vCPU. */
+  vcpuEventsNeedInit: from("7.1"),
+  /** KVM_SET_VCPU_EVENTS injects a data abort before it looks at the SError. */
+  vcpuEventsAbortFirst: from("7.1"),
+
+  // ---- KVM_RUN (arch/arm64/kvm/arm.c)
+  /** A first run that fails its checks counts as one, so that they are not made again. */
+  firstRunCountsAtOnce: since(true, { "6.1": false }),
+  /** kvm_run.flags is cleared on the way into the guest. */
+  runClearsFlags: from("6.1"),
 } as const;
 
 type Table = typeof TABLE;
@@ -81,9 +207,9 @@ export type Behaviours = { readonly [K in keyof Table]: Table[K] extends Row<inf
 
 function resolve(kernel: KernelName): Behaviours {
   const upTo = KERNEL_NAMES.slice(0, KERNEL_NAMES.indexOf(kernel) + 1);
-  const valueOf = (row: Row<unknown>) =>
+  const latest = (row: Row<unknown>) =>
     upTo.reduce((value, version) => (version in row.changes ? row.changes[version] : value), row.first);
-  const entries = Object.entries(TABLE).map(([name, row]) => [name, valueOf(row as Row<unknown>)]);
+  const entries = Object.entries(TABLE).map(([name, row]) => [name, latest(row as Row<unknown>)]);
   return Object.freeze({ ...Object.fromEntries(entries), kernel }) as Behaviours;
 }
 
