@@ -1,0 +1,82 @@
+/** The board's memory: RAM, and tag RAM with one byte per granule, side by side in one shared linear memory. */
+
+import { WASM } from "./block.wasm.ts";
+
+export const PAGE_SHIFT = 12;
+export const PAGE_SIZE = 1 << PAGE_SHIFT;
+export const MTE_GRANULE_SIZE = 16;
+export const MTE_GRANULES_PER_PAGE = PAGE_SIZE / MTE_GRANULE_SIZE;
+
+const WASM_PAGE = 65536;
+/** A 32-bit linear memory has to hold the tags too. */
+export const MAX_MEMORY_BYTES = 3.5 * 2 ** 30;
+
+/** The exports of block.as.ts; offsets and counts are in bytes of the linear memory. */
+interface BlockOperations {
+  copy(to: number, from: number, bytes: number): void;
+  fill(to: number, value: number, bytes: number): void;
+  copyTags(to: number, from: number, tags: number): void;
+}
+
+const blockModule = new WebAssembly.Module(Buffer.from(WASM, "base64"));
+
+/** RAM and tag RAM. A CPU, a kernel and their threads work on the same bytes. */
+export class PhysicalMemory {
+  /** Minimum and maximum are equal: the address space is reserved once, and a page costs nothing before it is touched. */
+  readonly memory: WebAssembly.Memory;
+  /** All of it, RAM first. */
+  readonly bytes: Uint8Array;
+  /** Page frames of RAM. */
+  readonly frames: number;
+  private readonly tagBase: number;
+  private readonly block: BlockOperations;
+
+  constructor({ bytes }: { bytes: number }) {
+    if (!(bytes >= WASM_PAGE && bytes <= MAX_MEMORY_BYTES))
+      throw new RangeError(`no board has ${bytes} bytes of memory`);
+    this.frames = Math.floor(bytes / PAGE_SIZE);
+    this.tagBase = this.frames * PAGE_SIZE;
+    const pages = Math.ceil((this.tagBase + this.frames * MTE_GRANULES_PER_PAGE) / WASM_PAGE);
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.bytes = new Uint8Array(this.memory.buffer);
+    const { exports } = new WebAssembly.Instance(blockModule, { env: { memory: this.memory } });
+    this.block = exports as unknown as BlockOperations;
+  }
+
+  /** Where a frame's data lies in the linear memory. */
+  frameOffset(pfn: number): number {
+    return pfn * PAGE_SIZE;
+  }
+
+  /** Where a frame's tags lie: a byte per granule, the tag in its low nibble and the high one zero. */
+  tagOffset(pfn: number): number {
+    return this.tagBase + pfn * MTE_GRANULES_PER_PAGE;
+  }
+
+  /** A frame's data. */
+  frame(pfn: number): Uint8Array {
+    const offset = this.frameOffset(pfn);
+    return this.bytes.subarray(offset, offset + PAGE_SIZE);
+  }
+
+  /** A frame's tags. */
+  tags(pfn: number): Uint8Array {
+    const offset = this.tagOffset(pfn);
+    return this.bytes.subarray(offset, offset + MTE_GRANULES_PER_PAGE);
+  }
+
+  /** Copies bytes within the linear memory, between offsets; the ranges may overlap. */
+  copy(to: number, from: number, bytes: number): void {
+    this.block.copy(to, from, bytes);
+  }
+
+  /** Sets bytes of the linear memory. */
+  fill(to: number, value: number, bytes: number): void {
+    this.block.fill(to, value, bytes);
+  }
+
+  /** Copies tag bytes within the linear memory, and of each only the low nibble. */
+  copyTags(to: number, from: number, tags: number): void {
+    this.block.copyTags(to, from, tags);
+  }
+}
