@@ -177,14 +177,14 @@ const TABLE = {
   vcpuMaxFeatures: since(7, { "7.1": 9 }),
   /** All vCPUs of a VM have the features of the first one, and POWER_OFF is no feature (Linux 6.5). */
   vcpuFeaturesPerVm: from("6.12"),
-  /** KVM_ARM_VCPU_INIT takes only the target that KVM_ARM_PREFERRED_TARGET answers. */
-  vcpuInitPreferredTargetOnly: since(true, { "6.12": false }),
   /** An AArch32 guest and MTE exclude each other. */
   mteExcludesAarch32: from("5.14"),
   /** The first vCPU to be initialized settles whether EL1 is AArch32; before, all that exist had a say (Linux 5.18). */
   regWidthSettled: from("6.1"),
   /** A reset that PSCI asked for happens before user space sees a register. */
   psciResetBeforeRegs: from("6.1"),
+  /** PSTATE of an AArch32 vCPU can name system mode. */
+  pstateTakesSys: from("7.1"),
   /** KVM_MP_STATE_SUSPENDED. */
   mpStateSuspended: from("6.1"),
   /** KVM_GET_VCPU_EVENTS and KVM_SET_VCPU_EVENTS need an initialized vCPU. */
@@ -197,6 +197,48 @@ const TABLE = {
   firstRunCountsAtOnce: since(true, { "6.1": false }),
   /** kvm_run.flags is cleared on the way into the guest. */
   runClearsFlags: from("6.1"),
+
+  // ---- eventfds, interrupts and devices (fs/eventfd.c, virt/kvm/eventfd.c, vfio.c, arch/arm64/kvm/vgic/)
+  /** write() to an eventfd takes exactly 8 bytes, not the first 8 of more (Linux 6.9). */
+  eventfdWriteExact: from("6.12"),
+  /** An eventfd serves one irqfd of all VMs, not one of each VM (Linux 6.17). */
+  irqfdExclusive: from("7.1"),
+  /** Closing a KVM_DEV_TYPE_VFIO device ends it (Linux 6.3 and its stable kernels), so that a VM can have another. */
+  vfioEndsWithFd: from("6.1"),
+  /** KVM_IRQ_LINE and the ITS name vCPUs by their ids, not by their indices (Linux 6.7). */
+  vcpuNumbersAreIds: from("6.12"),
+  /** KVM_ARM_SET_DEVICE_ADDR is for a VGICv2 only; before Linux 6.0 it took every address of a VGIC. */
+  setDeviceAddrV2Only: from("6.1"),
+  /** Creating a VGIC asks whether the host can, and whether vCPUs are idle, before whether the VM has one (Linux 6.8). */
+  vgicCreateLocksFirst: from("6.12"),
+  /** Addresses of the VGIC are checked with their sizes, and first for being set already (Linux 5.16). */
+  vgicChecksWholeRange: from("6.1"),
+  /** A redistributor region that the vCPUs cannot use is not kept (Linux 5.13). */
+  vgicFreesFailedRegion: from("5.14"),
+  /** Attributes of the VGIC read their value before anything else (until Linux 6.0). */
+  vgicValueFirst: since(true, { "6.1": false }),
+  /** The CPU interface's registers go by the code of KVM_GET_ONE_REG, so that an unknown one is ENOENT, not ENXIO (Linux 6.0). */
+  vgicSysregsShared: from("6.1"),
+  /** GICD_IIDR.Revision: 3 says that LPIs can be invalidated and disabled by registers (Linux 5.19). */
+  vgicLatestRevision: since(2, { "6.1": 3 }),
+  /** User space may lower it (Linux 5.19). */
+  vgicRevisionWritable: from("6.1"),
+  /** GICD_IIDR and GICD_TYPER2 can be accessed before the VGIC is initialized. */
+  vgicIdRegsBeforeInit: from("7.1"),
+  /** KVM_DEV_ARM_VGIC_GRP_MAINT_IRQ. */
+  vgicMaintIrq: from("7.1"),
+  /** A first run that the VGIC is not fit for kills the VM; before, the VGIC lost what user space had set. */
+  vgicFailureKillsVm: from("6.1"),
+  /** The ITS's tables must lie in guest memory entry by entry, and a failed restore leaves nothing behind (Linux 5.19). */
+  itsChecksTables: from("6.1"),
+  /** MAPD and DISCARD clear the entry of what they unmap (Linux 6.13 and its stable kernels). */
+  itsClearsEntries: from("6.1"),
+
+  // ---- memory of processes (mm/memfd.c, fs/hugetlbfs/inode.c)
+  /** MFD_EXEC and MFD_NOEXEC_SEAL (Linux 6.3). */
+  memfdExec: from("6.12"),
+  /** Huge pages of a pool can have tags (Linux 6.13). */
+  hugetlbMteAllowed: from("7.1"),
 } as const;
 
 type Table = typeof TABLE;

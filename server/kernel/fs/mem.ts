@@ -1,0 +1,70 @@
+/** /dev/null, /dev/zero and /dev/mem (drivers/char/mem.c). */
+
+import { EINVAL, EPERM } from "../../abi/errno.ts";
+import type { Host } from "../host.ts";
+import { DEVICE_PFN } from "../mm/page.ts";
+import { shmemZeroSetup } from "../mm/shmem.ts";
+import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_PFNMAP, VM_SHARED, type VmArea } from "../mm/vma.ts";
+import type { Task } from "../process.ts";
+import { refuse } from "../refuse.ts";
+import { File } from "./file.ts";
+
+/** Where the board's RAM starts, in page frames: device registers lie below. */
+const RAM_START_PFN = 0x4000_0000 / 4096;
+
+class NullFile extends File {
+  readonly name: string = "/dev/null";
+
+  override read(_task: Task, _buffer: Uint8Array): number {
+    return 0;
+  }
+
+  override write(_task: Task, data: Uint8Array): number {
+    return data.length;
+  }
+}
+
+class ZeroFile extends NullFile {
+  override readonly name = "/dev/zero";
+
+  override read(_task: Task, buffer: Uint8Array): number {
+    buffer.fill(0);
+    return buffer.length;
+  }
+
+  /** mmap_zero(): a private mapping is anonymous memory, except that it is of a file and so has no tags. */
+  override mmap(_task: Task, area: VmArea): number {
+    if (area.flags & VM_SHARED) shmemZeroSetup(area);
+    return 0;
+  }
+}
+
+/** Device registers, none of which does anything; RAM is closed (CONFIG_STRICT_DEVMEM). */
+class MemFile extends File {
+  readonly name = "/dev/mem";
+
+  override read(): number {
+    return refuse(EPERM, "read_mem: memory is not read through this device");
+  }
+
+  override write(): number {
+    return refuse(EPERM, "write_mem: memory is not written through this device");
+  }
+
+  /** mmap_mem() */
+  override mmap(_task: Task, area: VmArea): number {
+    if (area.pageOffset(area.end) > 2 ** 36)
+      return refuse(EINVAL, "valid_mmap_phys_addr_range: beyond the physical addresses");
+    if (area.pageOffset(area.end) > RAM_START_PFN) return refuse(EPERM, "range_is_allowed: the range has RAM in it");
+    area.flags |= VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
+    area.ops = { fault: () => DEVICE_PFN };
+    return 0;
+  }
+}
+
+/** chr_dev_init(): puts the device nodes where they are opened. */
+export function chrDevInit(host: Host): void {
+  host.devices.set("/dev/null", (_task, flags) => new NullFile(flags));
+  host.devices.set("/dev/zero", (_task, flags) => new ZeroFile(flags));
+  host.devices.set("/dev/mem", (_task, flags) => new MemFile(flags));
+}

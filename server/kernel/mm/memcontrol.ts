@@ -1,0 +1,42 @@
+/** Memory control groups (mm/memcontrol.c): page frames are charged to the processes they were allocated for. */
+
+/** struct mem_cgroup: a process and its descendants, with all frames that were allocated for them and are in use. */
+export class MemCgroup {
+  /** memory.max: how many frames the group may hold; an allocation beyond it fails. */
+  max = Number.POSITIVE_INFINITY;
+  private charged = 0;
+  private users = 0;
+  private readonly destroyers: (() => void)[] = [];
+
+  /** memory.current, in frames. */
+  get usage(): number {
+    return this.charged;
+  }
+
+  /** try_charge() for one frame: false at the limit. */
+  tryCharge(): boolean {
+    if (this.charged >= this.max) return false;
+    this.charged++;
+    return true;
+  }
+
+  uncharge(): void {
+    this.charged--;
+  }
+
+  /** css_get(): another address space belongs to the group. */
+  get(): this {
+    this.users++;
+    return this;
+  }
+
+  /** css_put(): with the last address space goes what only the group could reach. */
+  put(): void {
+    if (--this.users === 0) for (const destroy of this.destroyers.splice(0)) destroy();
+  }
+
+  /** Adds to what happens when the last address space of the group is gone. */
+  onDestroy(destroy: () => void): void {
+    this.destroyers.push(destroy);
+  }
+}

@@ -1,0 +1,124 @@
+/** Page frames: struct page as arrays over frame numbers, and the allocator (linux/page-flags.h, mm/page_alloc.c). */
+
+import { ENOMEM } from "../../abi/errno.ts";
+import { PAGE_SIZE, type PhysicalMemory } from "../../hw/memory.ts";
+import { refuse } from "../refuse.ts";
+import { MemCgroup } from "./memcontrol.ts";
+
+/** Not RAM that the kernel manages: the frame that stands for a device's registers. */
+export const PG_reserved = 1 << 0;
+/** The frame's tags are its owner's: it sees none that an earlier one left. */
+export const PG_mte_tagged = 1 << 1;
+/** A page of private memory, not of a file (PageAnon). */
+export const PG_anon = 1 << 2;
+/** Part of a page of 2 MiB (PageCompound). */
+export const PG_compound = 1 << 3;
+
+/** empty_zero_page: what anonymous memory shows until it is written. Its tags are 0. */
+export const ZERO_PFN = 0;
+/** Stands for every page of device registers: it reads as zero, and what is written to it is lost. */
+export const DEVICE_PFN = 1;
+const FIRST_FREE_PFN = 2;
+
+/** The frames of a host. None costs anything before it is first allocated. */
+export class PageFrames {
+  readonly memory: PhysicalMemory;
+  /** How many frames can be allocated in all. */
+  readonly total: number;
+  private readonly flags: Uint8Array;
+  private readonly counts: Int32Array;
+  /** Who pays for a frame that is in use. */
+  private readonly memcgs: MemCgroup[] = [];
+  private readonly rootMemcg = new MemCgroup();
+  /** Frames given back, the last on top. It is the next to be used, so a range that was freed from its end is filled from its start. */
+  private readonly stack: Uint32Array;
+  private stacked = 0;
+  /** From here on no frame was ever in use: they are zero as they are. */
+  private unused = FIRST_FREE_PFN;
+
+  constructor(memory: PhysicalMemory) {
+    this.memory = memory;
+    this.total = memory.frames - FIRST_FREE_PFN;
+    this.flags = new Uint8Array(memory.frames);
+    this.counts = new Int32Array(memory.frames);
+    this.stack = new Uint32Array(memory.frames);
+    this.flags[ZERO_PFN] = PG_mte_tagged;
+    this.flags[DEVICE_PFN] = PG_reserved;
+    this.counts[ZERO_PFN] = this.counts[DEVICE_PFN] = 1;
+  }
+
+  /** How many frames can still be allocated. */
+  get free(): number {
+    return this.total - (this.unused - FIRST_FREE_PFN) + this.stacked;
+  }
+
+  /**
+   * A frame with one reference and no flags, paid for by `memcg`; -ENOMEM where there is none or the
+   * group is at its limit. Its data is zero, unless the caller says that it overwrites all of it.
+   * Its tags are as the last owner left them.
+   */
+  allocPage(memcg = this.rootMemcg, zero = true): number {
+    if (this.free === 0) return refuse(ENOMEM, "__alloc_pages: no frame is free");
+    if (!memcg.tryCharge()) return refuse(ENOMEM, "try_charge_memcg: the process is at its memory limit");
+    const pfn = this.stacked > 0 ? this.reuse(zero) : this.unused++;
+    this.memcgs[pfn] = memcg;
+    this.counts[pfn] = 1;
+    return pfn;
+  }
+
+  private reuse(zero: boolean): number {
+    const pfn = this.stack[--this.stacked] as number;
+    if (zero) this.memory.fill(this.memory.frameOffset(pfn), 0, PAGE_SIZE);
+    return pfn;
+  }
+
+  /** get_page() */
+  getPage(pfn: number): void {
+    (this.counts[pfn] as number)++;
+  }
+
+  /** put_page(): the last reference frees the frame. */
+  putPage(pfn: number): void {
+    if (--(this.counts[pfn] as number) > 0) return;
+    (this.memcgs[pfn] as MemCgroup).uncharge();
+    this.memcgs[pfn] = this.rootMemcg;
+    this.flags[pfn] = 0;
+    this.stack[this.stacked++] = pfn;
+  }
+
+  /** page_count() */
+  refcount(pfn: number): number {
+    return this.counts[pfn] as number;
+  }
+
+  testFlag(pfn: number, flag: number): boolean {
+    return ((this.flags[pfn] as number) & flag) !== 0;
+  }
+
+  setFlag(pfn: number, flag: number): void {
+    (this.flags[pfn] as number) |= flag;
+  }
+
+  /** setFlag() for `n` frames from `pfn` on. */
+  setFlags(pfn: number, n: number, flag: number): void {
+    for (let i = pfn; i < pfn + n; i++) (this.flags[i] as number) |= flag;
+  }
+
+  /** How many frames from `pfn` on, of `n`, are as the first one is about the flag. */
+  countAlike(pfn: number, n: number, flag: number): number {
+    const { flags } = this;
+    const first = (flags[pfn] as number) & flag;
+    let i = pfn + 1;
+    while (i < pfn + n && ((flags[i] as number) & flag) === first) i++;
+    return i - pfn;
+  }
+
+  clearFlag(pfn: number, flag: number): void {
+    (this.flags[pfn] as number) &= ~flag;
+  }
+
+  /** pfn_to_online_page(): whether the frame is RAM that the kernel manages. */
+  isOnline(pfn: number): boolean {
+    return pfn < this.memory.frames && !this.testFlag(pfn, PG_reserved);
+  }
+}

@@ -1,0 +1,159 @@
+/** Accesses to a process's memory, the kernel's and its own (asm/uaccess.h, linux/uaccess.h, arch/arm64/mm/fault.c). */
+
+import type { CType } from "../../abi/ctypes.ts";
+import { EFAULT } from "../../abi/errno.ts";
+import { MTE_GRANULE_SIZE, PAGE_SIZE } from "../../hw/memory.ts";
+import type { Task } from "../process.ts";
+import { refuse } from "../refuse.ts";
+import { PTE_SPECIAL, PTE_TAGGED, ptePfn, pteReadable, pteWritable, TASK_SIZE } from "./pgtable.ts";
+import { VM_FAULT_SIGSEGV } from "./vma.ts";
+
+/** What a process gets for an access that cannot be. Want of memory is SIGBUS, as on a tmpfs that is full. */
+export type Signal = "SIGSEGV" | "SIGBUS";
+
+/** The signal for VM_FAULT_*. */
+export function signalOf(fault: number): Signal {
+  return fault === VM_FAULT_SIGSEGV ? "SIGSEGV" : "SIGBUS";
+}
+
+/** untagged_addr(): the address without its top byte; -1 for one of the kernel's half. */
+export function untaggedAddr(pointer: bigint): number {
+  return pointer & (1n << 55n) ? -1 : Number(pointer & 0x00ff_ffff_ffff_ffffn);
+}
+
+/** The logical tag of a pointer, bits 59:56. */
+const tagOf = (pointer: bigint) => Number((pointer >> 56n) & 0xfn);
+
+/**
+ * access_ok(): the address, if [pointer, pointer + size) lies below TASK_SIZE, or -1. A pointer with
+ * a top byte is one only for a process that turned the tagged address ABI on.
+ */
+export function accessOk(task: Task, pointer: bigint, size: number): number {
+  const address = task.taggedAddrCtrl.enabled ? untaggedAddr(pointer) : Number(BigInt.asUintN(64, pointer));
+  return address >= 0 && address <= TASK_SIZE - size ? address : -1;
+}
+
+/** The entry of a page, after a fault if the access needs one; or VM_FAULT_*. */
+export function userPte(task: Task, address: number, write: boolean): number {
+  const pte = task.mm.pageTable.lookup(address);
+  return (write ? pteWritable(pte) : pteReadable(pte)) ? pte : task.mm.fault(address, write);
+}
+
+/** How many of `length` bytes at `offset` in a page come before the first granule whose tag is not `tag`. */
+function matchingLength(task: Task, pte: number, offset: number, length: number, tag: number): number {
+  if (!(pte & PTE_TAGGED)) return length;
+  const { memory } = task.host;
+  const tags = memory.tagOffset(ptePfn(pte));
+  const last = Math.floor((offset + length - 1) / MTE_GRANULE_SIZE);
+  for (let granule = Math.floor(offset / MTE_GRANULE_SIZE); granule <= last; granule++) {
+    if (memory.bytes[tags + granule] !== tag) return Math.max(granule * MTE_GRANULE_SIZE - offset, 0);
+  }
+  return length;
+}
+
+/** How many bytes from `address` on, if about `length` are asked for, lie in frames side by side that permit the same. */
+function adjacentBytes(task: Task, pte: number, address: number, length: number): number {
+  const first = PAGE_SIZE - (address % PAGE_SIZE);
+  if (length <= first || pte & PTE_SPECIAL) return first;
+  const pages = task.mm.pageTable.countRun(address, 1 + Math.ceil((length - first) / PAGE_SIZE), PAGE_SIZE);
+  return first + (pages - 1) * PAGE_SIZE;
+}
+
+/** Moves `length` bytes, the first of which is byte `done` of the transfer and lies at `offset` in the linear memory. */
+type Move = (offset: number, done: number, length: number) => void;
+
+/**
+ * __arch_copy_from_user() and its like: moves user memory piece by piece, up to the first byte that
+ * is not mapped, not permitted or, in synchronous mode, not of the pointer's tag. Answers how many
+ * bytes came before. What is written to a device's registers goes nowhere.
+ */
+function walkUser(task: Task, pointer: bigint, length: number, write: boolean, move: Move): number {
+  const start = accessOk(task, pointer, length);
+  if (start < 0) return 0;
+  const checked = task.taggedAddrCtrl.tcf === "sync";
+  for (let done = 0; done < length; ) {
+    const address = start + done;
+    const pte = userPte(task, address, write);
+    if (pte < 0) return done;
+    const offset = address % PAGE_SIZE;
+    const reach = checked ? PAGE_SIZE - offset : adjacentBytes(task, pte, address, length - done);
+    const room = Math.min(reach, length - done);
+    const n = checked ? matchingLength(task, pte, offset, room, tagOf(pointer)) : room;
+    if (n > 0 && !(write && pte & PTE_SPECIAL)) move(ptePfn(pte) * PAGE_SIZE + offset, done, n);
+    done += n;
+    if (n < room) return done;
+  }
+  return length;
+}
+
+/** copy_from_user(): fills `to`; answers how many bytes at its end could not be read. */
+export function copyFromUser(task: Task, to: Uint8Array, from: bigint): number {
+  const { bytes } = task.host.memory;
+  const move: Move = (offset, done, length) => to.set(bytes.subarray(offset, offset + length), done);
+  return to.length - walkUser(task, from, to.length, false, move);
+}
+
+/** copy_to_user(): answers how many bytes at the end of `from` could not be written. */
+export function copyToUser(task: Task, to: bigint, from: Uint8Array): number {
+  const { bytes } = task.host.memory;
+  const move: Move = (offset, done, length) => bytes.set(from.subarray(done, done + length), offset);
+  return from.length - walkUser(task, to, from.length, true, move);
+}
+
+/** get_user(), copy_from_user() of one C type; -EFAULT where not all of it can be read. */
+export function getUserStruct<T>(task: Task, type: CType<T>, from: bigint): T | number {
+  const data = new Uint8Array(type.size);
+  if (copyFromUser(task, data, from) > 0) return refuse(EFAULT, `copy_from_user: the ${type.name} cannot be read`);
+  return type.read(new DataView(data.buffer), 0);
+}
+
+/** put_user(), copy_to_user() of one C type; -EFAULT where not all of it can be written. */
+export function putUserStruct<T>(task: Task, to: bigint, type: CType<T>, value: T): number {
+  const data = new Uint8Array(type.size);
+  type.write(new DataView(data.buffer), 0, value);
+  return copyToUser(task, to, data) > 0 ? refuse(EFAULT, `copy_to_user: the ${type.name} cannot be written`) : 0;
+}
+
+/** Tags as bytes in user memory: from the granules of tag RAM at `tagOffset`, whose high nibbles are zero. Answers how many. */
+export function copyTagsToUser(task: Task, to: bigint, tagOffset: number, n: number): number {
+  const { memory } = task.host;
+  return walkUser(task, to, n, true, (offset, done, length) => memory.copy(offset, tagOffset + done, length));
+}
+
+/** Bytes of user memory as tags: into the granules of tag RAM at `tagOffset`, by their low nibbles. Answers how many. */
+export function copyTagsFromUser(task: Task, tagOffset: number, from: bigint, n: number): number {
+  const { memory } = task.host;
+  return walkUser(task, from, n, false, (offset, done, length) => memory.copyTags(tagOffset + done, offset, length));
+}
+
+/** What lies at an address as far as it is resident; undefined where it is not, so that looking changes nothing. */
+export function peekUser(task: Task, from: bigint, length: number): Uint8Array | undefined {
+  const start = accessOk(task, from, length);
+  if (start < 0) return undefined;
+  const { bytes } = task.host.memory;
+  const data = new Uint8Array(length);
+  for (let done = 0; done < length; ) {
+    const pte = task.mm.pageTable.lookup(start + done);
+    if (!pteReadable(pte)) return undefined;
+    const offset = (start + done) % PAGE_SIZE;
+    const n = Math.min(PAGE_SIZE - offset, length - done);
+    const at = ptePfn(pte) * PAGE_SIZE + offset;
+    data.set(bytes.subarray(at, at + n), done);
+    done += n;
+  }
+  return data;
+}
+
+/**
+ * One load or store of the process itself. The top byte is ignored (TBI), whatever the tagged address
+ * ABI says; its tag is checked where the memory is Tagged and the process checks. In asynchronous
+ * mode the signal comes at the next entry to the kernel, which for a process driven by calls is at once.
+ */
+export function userAccess(task: Task, pointer: bigint, write: boolean): 0 | Signal {
+  const address = untaggedAddr(pointer);
+  if (address < 0 || address >= TASK_SIZE) return "SIGSEGV";
+  const pte = userPte(task, address, write);
+  if (pte < 0) return signalOf(pte);
+  const checked = task.taggedAddrCtrl.tcf !== "none";
+  return checked && matchingLength(task, pte, address % PAGE_SIZE, 1, tagOf(pointer)) === 0 ? "SIGSEGV" : 0;
+}
