@@ -1,0 +1,107 @@
+/** Interrupts of a VGIC by number, and the lines that drive them: arch/arm64/kvm/vgic/vgic.c. */
+
+import { EAGAIN, EBUSY, EEXIST, EINVAL } from "../../../abi/errno.ts";
+import { SYSREG } from "../../../abi/sysreg.ts";
+import { refuse } from "../../refuse.ts";
+import { VGIC_MIN_LPI, VGIC_NR_PRIVATE_IRQS, VGIC_NR_SGIS, type VgicIrq } from "../arm_vgic.ts";
+import type { Kvm, KvmVcpu } from "../kvm_host.ts";
+
+/** irqchip_in_kernel(): whether the VM has a VGIC. */
+export function irqchipInKernel(kvm: Kvm): boolean {
+  return kvm.vgic.inKernel;
+}
+
+/** vgic_initialized() */
+export function vgicInitialized(kvm: Kvm): boolean {
+  return kvm.vgic.initialized;
+}
+
+/** vgic_has_its(): an ITS counts once there is a GICv3 for it. */
+export function vgicHasIts(kvm: Kvm): boolean {
+  return kvm.vgic.inKernel && kvm.vgic.hasIts;
+}
+
+const MPIDR_HWID_BITMASK = 0xff_00ff_ffffn;
+
+/** kvm_vcpu_get_mpidr_aff(): a vCPU's affinity, which is 0 before KVM_ARM_VCPU_INIT. */
+export function kvmVcpuGetMpidrAff(vcpu: KvmVcpu): bigint {
+  return (vcpu.arch.sysRegs.get(SYSREG.MPIDR_EL1) ?? 0n) & MPIDR_HWID_BITMASK;
+}
+
+/** kvm_mpidr_to_vcpu(): the first vCPU with that affinity. */
+export function kvmMpidrToVcpu(kvm: Kvm, mpidr: bigint): KvmVcpu | undefined {
+  const affinity = mpidr & MPIDR_HWID_BITMASK;
+  return kvm.vcpus.find((vcpu) => kvmVcpuGetMpidrAff(vcpu) === affinity);
+}
+
+/** irq_is_ppi() */
+export const irqIsPpi = (intid: number) => intid >= VGIC_NR_SGIS && intid < VGIC_NR_PRIVATE_IRQS;
+
+/** vgic_valid_spi() */
+export function vgicValidSpi(kvm: Kvm, intid: number): boolean {
+  return intid >= VGIC_NR_PRIVATE_IRQS && intid < kvm.vgic.nrSpis + VGIC_NR_PRIVATE_IRQS;
+}
+
+/** vgic_get_irq(): the interrupt of a number; a private one needs the vCPU, an LPI exists while it is mapped. */
+export function vgicGetIrq(kvm: Kvm, vcpu: KvmVcpu | undefined, intid: number): VgicIrq | undefined {
+  if (intid < VGIC_NR_PRIVATE_IRQS) return vcpu?.vgicCpu.privateIrqs[intid];
+  if (intid >= VGIC_MIN_LPI) return kvm.vgic.lpis.get(intid);
+  return kvm.vgic.spis[intid - VGIC_NR_PRIVATE_IRQS];
+}
+
+/** vgic_validate_injection(): only the owner drives the line, and only a change or an edge counts. */
+function vgicValidateInjection(irq: VgicIrq, level: boolean, owner: object | undefined): boolean {
+  if (irq.owner !== owner) return false;
+  return irq.config === "level" ? irq.lineLevel !== level : level;
+}
+
+/** kvm_vgic_inject_irq(): drives a line. What changes nothing, or is not the owner's, is no error. */
+export function kvmVgicInjectIrq(
+  kvm: Kvm,
+  vcpu: KvmVcpu | undefined,
+  intid: number,
+  level: boolean,
+  owner?: object,
+): number {
+  if (!vgicInitialized(kvm)) return refuse(EBUSY, "vgic_lazy_init: a GICv3 must be initialized by user space first");
+  const irq = vgicGetIrq(kvm, vcpu, intid);
+  if (!irq) return refuse(EINVAL, "kvm_vgic_inject_irq: the VGIC has no such interrupt");
+  if (!vgicValidateInjection(irq, level, owner)) return 0;
+  if (irq.config === "level") irq.lineLevel = level;
+  else irq.pendingLatch = true;
+  return 0;
+}
+
+/** kvm_vgic_set_owner(): reserves a PPI or SPI for a device, such as a timer or the PMU. */
+export function kvmVgicSetOwner(vcpu: KvmVcpu, intid: number, owner: object): number {
+  const { kvm } = vcpu;
+  if (!vgicInitialized(kvm)) return refuse(EAGAIN, "kvm_vgic_set_owner: the VGIC is not initialized");
+  if (!irqIsPpi(intid) && !vgicValidSpi(kvm, intid))
+    return refuse(EINVAL, "kvm_vgic_set_owner: only a PPI or an SPI can have an owner");
+  const irq = vgicGetIrq(kvm, vcpu, intid) as VgicIrq;
+  if (irq.owner && irq.owner !== owner) return refuse(EEXIST, "kvm_vgic_set_owner: the interrupt has another owner");
+  irq.owner = owner;
+  return 0;
+}
+
+/** kvm_vgic_map_phys_irq(): ties a vCPU's interrupt to a physical one, as a timer's is. */
+export function kvmVgicMapPhysIrq(vcpu: KvmVcpu, intid: number): number {
+  const irq = vgicGetIrq(vcpu.kvm, vcpu, intid);
+  if (!irq) return refuse(EINVAL, "kvm_vgic_map_phys_irq: the VGIC has no such interrupt");
+  irq.hw = true;
+  return 0;
+}
+
+/** kvm_vgic_unmap_phys_irq() */
+export function kvmVgicUnmapPhysIrq(vcpu: KvmVcpu, intid: number): number {
+  if (!vgicInitialized(vcpu.kvm)) return refuse(EAGAIN, "kvm_vgic_unmap_phys_irq: the VGIC is not initialized");
+  const irq = vgicGetIrq(vcpu.kvm, vcpu, intid);
+  if (irq) irq.hw = false;
+  return 0;
+}
+
+/** vgic_put_irq(): a translation no longer leads to this interrupt; an LPI goes with its last one. */
+export function vgicPutIrq(kvm: Kvm, irq: VgicIrq): void {
+  if (irq.intid < VGIC_MIN_LPI) return;
+  if (--irq.references === 0) kvm.vgic.lpis.delete(irq.intid);
+}
