@@ -1,0 +1,56 @@
+/** `tagvisor serve`: an emulated host and its gRPC server, until a signal. */
+
+import type { Command } from "commander";
+import { addServeOptions, ConfigError, type ServeConfig, serveConfig } from "../config.ts";
+import { PhysicalMemory } from "../hw/memory.ts";
+import { Host } from "../kernel/host.ts";
+import { kvmInit } from "../kernel/kvm/kvm_main.ts";
+import { createLog } from "../rpc/middleware/log.ts";
+import { type RunningServer, startServer } from "../rpc/server.ts";
+
+const HELP = `
+Each option can also be given by its environment variable.
+
+When the server is ready it prints one line to standard output: "listening on ADDRESS". SIGTERM and
+SIGINT stop it: new calls get UNAVAILABLE, open ones may end, then all processes do.
+
+Examples:
+  tagvisor serve
+  tagvisor serve --listen unix:/run/tagvisor.sock --memory 2G
+  tagvisor serve --listen 0.0.0.0:50051 --tls-cert cert.pem --tls-key key.pem --token-file tokens`;
+
+/** Starts a server as configured. */
+export async function serve(config: ServeConfig): Promise<RunningServer> {
+  const { memoryBytes, mte, cpus, logLevel, ...options } = config;
+  const host = new Host(new PhysicalMemory({ bytes: memoryBytes }), { mte, cpus });
+  kvmInit(host);
+  return startServer({ ...options, host, log: createLog(logLevel) });
+}
+
+/** Adds the command to the command line. */
+export function register(program: Command): void {
+  const command = program
+    .command("serve")
+    .summary("serve the KVM ABI of an emulated arm64 host over gRPC")
+    .description("Serves an emulated arm64 host with KVM and MTE over gRPC, until a signal ends it.");
+  addServeOptions(command)
+    .addHelpText("after", HELP)
+    .action(async (given: unknown) => {
+      const server = await start(given, command);
+      console.log(`listening on ${server.address}`);
+      const stop = () => void server.stop();
+      process.once("SIGTERM", stop).once("SIGINT", stop);
+    });
+}
+
+/** Starts the server; what cannot be is said in a line, without a stack. */
+async function start(given: unknown, command: Command): Promise<RunningServer> {
+  try {
+    return await serve(serveConfig(given));
+  } catch (error) {
+    const expected = error instanceof ConfigError || (error instanceof Error && "code" in error);
+    if (expected || (error instanceof Error && /bind/i.test(error.message)))
+      command.error(`tagvisor serve: ${(error as Error).message}`);
+    throw error;
+  }
+}

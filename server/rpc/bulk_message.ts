@@ -1,0 +1,40 @@
+/**
+ * ReadMemoryResponse and ReadTagsResponse, which have the same fields, as bytes: the message is laid out around
+ * its payload, so that the kernel writes the payload to where it is sent from.
+ */
+
+import { FIXED64, LEN, tag, VARINT, varintLength, writeVarint } from "./wire.ts";
+
+const ADDRESS = tag(1, FIXED64);
+const PAYLOAD = tag(2, LEN);
+const RET = tag(3, VARINT);
+const BYTES_DONE = tag(5, FIXED64);
+const TAG_AND_FIXED64 = 1 + 8;
+
+/** A successful response in the making. */
+export interface BulkMessage {
+  /** The whole message. */
+  readonly frame: ArrayBuffer;
+  /** Where the payload belongs. */
+  readonly payload: Uint8Array;
+}
+
+/** A response without an error, whose payload has `length` bytes and whose `ret` is not 0. */
+export function bulkMessage(address: bigint, length: number, ret: number, bytesDone: bigint): BulkMessage {
+  const size = TAG_AND_FIXED64 + 1 + varintLength(length) + length + 1 + varintLength(2 * ret) + TAG_AND_FIXED64;
+  const frame = new ArrayBuffer(size);
+  const bytes = new Uint8Array(frame);
+  const view = new DataView(frame);
+  bytes[0] = ADDRESS;
+  view.setBigUint64(1, address, true);
+  bytes[TAG_AND_FIXED64] = PAYLOAD;
+  const start = writeVarint(bytes, TAG_AND_FIXED64 + 1, length);
+  bytes[start + length] = RET;
+  const end = writeVarint(bytes, start + length + 1, 2 * ret);
+  bytes[end] = BYTES_DONE;
+  view.setBigUint64(end + 1, bytesDone, true);
+  return { frame, payload: bytes.subarray(start, start + length) };
+}
+
+/** The frame that a response carries, if it does. */
+export const frameOf = (message: object) => (message as { readonly frame?: ArrayBuffer }).frame;

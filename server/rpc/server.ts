@@ -1,0 +1,145 @@
+/** The gRPC server: services on a host, an address to listen on, and a stop that lets calls end. */
+
+import { chmod } from "node:fs/promises";
+import { ServerCredentials } from "@grpc/grpc-js";
+import { createServer, type Server } from "nice-grpc";
+import { HealthDefinition, HealthServiceImpl, HealthState } from "nice-grpc-server-health";
+import type { KernelName } from "../abi/versions.ts";
+import { InspectServiceDefinition } from "../gen/kvm/v1/inspect_service.ts";
+import { KvmServiceDefinition } from "../gen/kvm/v1/kvm_service.ts";
+import type { Host } from "../kernel/host.ts";
+import { Gate } from "./gate.ts";
+import { inspectService } from "./inspect_service.ts";
+import { kvmService } from "./kvm_service.ts";
+import { BulkMemoryServiceDefinition, memoryService } from "./memory_service.ts";
+import { byCertificate, byNothing, byToken, certificateInterceptor, type Tokens } from "./middleware/auth.ts";
+import type { Limits } from "./middleware/limits.ts";
+import type { Log } from "./middleware/log.ts";
+import type { MetricsEndpoint } from "./middleware/metrics.ts";
+import { ReflectionDefinitions, reflectionService } from "./reflection.ts";
+import { Sessions } from "./session.ts";
+import { ListSyscallServiceDefinition, syscallService } from "./syscall_service.ts";
+
+/** Certificates in PEM. With `clientCa` clients must present one that it signed. */
+export interface Tls {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  readonly clientCa?: Buffer | undefined;
+}
+
+export interface ServerOptions {
+  readonly host: Host;
+  /** `HOST:PORT` or `unix:PATH`; port 0 takes a free one. */
+  readonly address: string;
+  /** What a process runs under that asks for no kernel. */
+  readonly kernel: KernelName;
+  readonly limits: Limits;
+  readonly log: Log;
+  readonly tls?: Tls | undefined;
+  readonly tokens?: Tokens | undefined;
+  /** Where Prometheus metrics are served, if anywhere. */
+  readonly metrics?: { readonly host: string; readonly port: number } | undefined;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** As clients dial it, with the port that was taken. */
+  readonly address: string;
+  readonly sessions: Sessions;
+  readonly metrics?: MetricsEndpoint | undefined;
+  /** Takes no more calls, waits for open ones for the grace period, ends all processes. */
+  stop(): Promise<void>;
+}
+
+/** The window of HTTP/2's flow control: the default is a tenth of the throughput of bulk streams. */
+const FLOW_CONTROL_WINDOW = 8 << 20;
+/** A connection that holds more than this takes no new streams until it has let go. */
+const SESSION_MEMORY_MB = 128;
+/** A client that is gone without a word is missed after twice this. */
+const KEEPALIVE_MS = 10_000;
+
+const UNIX = "unix:";
+
+/** Starts serving. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host, limits, log, kernel } = options;
+  const gate = new Gate(authenticator(options), limits, log);
+  const sessions = new Sessions(host, limits, log);
+  const health = HealthState();
+  const server = createServer({
+    "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW,
+    "grpc-node.max_session_memory": SESSION_MEMORY_MB,
+    "grpc.max_receive_message_length": limits.messageBytes,
+    "grpc.max_concurrent_streams": limits.callsPerConnection,
+    "grpc.keepalive_time_ms": KEEPALIVE_MS,
+    "grpc.keepalive_timeout_ms": KEEPALIVE_MS,
+    ...(certificatesIdentify(options) ? { interceptors: [certificateInterceptor] } : {}),
+  });
+  server.add(ListSyscallServiceDefinition, syscallService(gate, sessions, kernel));
+  server.add(KvmServiceDefinition, kvmService(gate, sessions));
+  server.add(BulkMemoryServiceDefinition, memoryService(gate, sessions));
+  server.add(InspectServiceDefinition, inspectService(gate, sessions, kernel));
+  server.add(HealthDefinition, HealthServiceImpl(health));
+  for (const definition of ReflectionDefinitions) server.add(definition, reflectionService);
+
+  const abandon = (error: unknown) => {
+    sessions.close();
+    throw error;
+  };
+  const address = await listen(server, options).catch(abandon);
+  const metrics = options.metrics && (await startMetrics(options.metrics, gate, sessions, host).catch(abandon));
+  log.info({ address, metrics: metrics?.port }, "listening");
+
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    log.info({ processes: sessions.size }, "stopping");
+    health.setStatus("unhealthy");
+    gate.stop();
+    sessions.interrupt();
+    await drain(server, limits.graceMs);
+    sessions.close();
+    metrics?.close();
+    log.info({}, "stopped");
+    await log.flush();
+  };
+  return { address, sessions, metrics, stop: () => (stopped ??= stop()) };
+}
+
+/** Tokens name the principal where there are any, else client certificates, else nobody does. */
+function authenticator({ tokens, tls }: ServerOptions) {
+  if (tokens) return byToken(tokens);
+  return tls?.clientCa ? byCertificate : byNothing;
+}
+
+const certificatesIdentify = ({ tokens, tls }: ServerOptions) => !tokens && tls?.clientCa !== undefined;
+
+function credentials({ tls }: ServerOptions): ServerCredentials {
+  if (!tls) return ServerCredentials.createInsecure();
+  const { cert, key, clientCa } = tls;
+  return ServerCredentials.createSsl(
+    clientCa ?? null,
+    [{ cert_chain: cert, private_key: key }],
+    clientCa !== undefined,
+  );
+}
+
+/** Binds the address; a socket in the file system is for its owner only. */
+async function listen(server: Server, options: ServerOptions): Promise<string> {
+  const { address } = options;
+  const port = await server.listen(address, credentials(options));
+  if (!address.startsWith(UNIX)) return `${address.slice(0, address.lastIndexOf(":"))}:${port}`;
+  await chmod(address.slice(UNIX.length), 0o600);
+  return address;
+}
+
+async function startMetrics(address: { host: string; port: number }, gate: Gate, sessions: Sessions, host: Host) {
+  const { serveMetrics } = await import("./middleware/metrics.ts");
+  return serveMetrics(address, gate, sessions, host);
+}
+
+/** Waits until the open calls have ended, or until the grace period has. */
+async function drain(server: Server, graceMs: number): Promise<void> {
+  const force = setTimeout(() => server.forceShutdown(), graceMs);
+  await server.shutdown();
+  clearTimeout(force);
+}
