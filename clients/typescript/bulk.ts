@@ -320,14 +320,17 @@ class WriteStream {
   /** A source that has nothing for a long time must not hide that the stream has ended. */
   private async sendAll(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     const iterator = chunks[Symbol.asyncIterator]();
-    while (this.open) {
-      const step = iterator.next();
-      step.catch(() => {});
-      const next = await Promise.race([step, this.ended]);
-      if (!next || next.done) break;
-      await this.send(next.value);
+    try {
+      while (this.open) {
+        const step = iterator.next();
+        step.catch(() => {});
+        const next = await Promise.race([step, this.ended]);
+        if (!next || next.done) break;
+        await this.send(next.value);
+      }
+    } finally {
+      iterator.return?.()?.catch(() => {});
     }
-    iterator.return?.()?.catch(() => {});
   }
 
   private async send(data: Uint8Array): Promise<void> {

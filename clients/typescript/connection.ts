@@ -4,7 +4,7 @@ import type { Kernel, Process as ProcessInfo } from "./gen/kvm/v1/inspect_servic
 import { Process } from "./process.ts";
 import { type ConnectOptions, type Services, Transport } from "./transport.ts";
 
-const CONNECT_MS = 10_000;
+const CONNECT_MS = 5000;
 
 /** What kind of process to start. */
 export interface SpawnOptions {

@@ -63,12 +63,13 @@ export class Descriptor implements AsyncDisposable {
     bytes: Uint8Array | undefined,
     request: (address: bigint) => Call<unknown>,
   ): Promise<Uint8Array> {
-    const address = await this.process.scratchArea(size);
+    const { caller } = this.process;
+    const address = await caller.scratchArea(size);
     const call = request(address);
     const before = bytes ? [calls.processVmWritev(address, bytes)] : [];
-    const results = await this.process.results(...before, call, calls.processVmReadv(address, size));
+    const results = await caller.results(...before, call, calls.processVmReadv(address, size));
     const result = results[before.length]!;
-    if (result.error !== 0) throw await this.process.failure(call, result);
+    if (result.error !== 0) throw await caller.failure(call, result);
     return results.at(-1)!.data.slice();
   }
 }
@@ -95,7 +96,7 @@ export class AttributedDescriptor extends Descriptor {
   /** Whether there is such an attribute. */
   async hasDeviceAttr(group: number, attr: number | bigint): Promise<boolean> {
     const call = calls.ioctl(this.fd, "KVM_HAS_DEVICE_ATTR", { group, attr });
-    const [result] = await this.process.results(call);
+    const [result] = await this.process.caller.results(call);
     return result!.error === 0;
   }
 }
@@ -136,8 +137,9 @@ export class Eventfd extends Descriptor {
     const { process, fd } = this;
     const request = { process: process.handle, fd, count: 8n };
     // It may sleep, so it must not stand in the way of other calls.
-    const answer = await process.services.syscalls.read(request, signal ? { signal } : {});
-    await process.check("read", ["read", fd], answer);
+    const { caller } = process;
+    const answer = await caller.transport.services.syscalls.read(request, signal ? { signal } : {});
+    await caller.check("read", ["read", fd], answer);
     return fromBytes(answer.data);
   }
 

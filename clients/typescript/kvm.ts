@@ -68,13 +68,17 @@ export class Vm extends AttributedDescriptor {
   }
 
   /** The tags of guest memory as a stream of chunks, a byte for each 16 bytes. */
-  readTags(guest_ipa: bigint, length: number, options: CopyOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
-    return readTags(this.process.target(guest_ipa, this.fd), length, options);
+  readTags(
+    guest_ipa: number | bigint,
+    length: number,
+    options: CopyOptions = {},
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    return readTags(this.process.caller.target(guest_ipa, this.fd), length, options);
   }
 
   /** Writes the tags of guest memory, a byte for each 16 bytes; answers how many bytes of memory they cover. */
-  writeTags(guest_ipa: bigint, source: Source, options: CopyOptions = {}): Promise<number> {
-    return writeTags(this.process.target(guest_ipa, this.fd), source, options);
+  writeTags(guest_ipa: number | bigint, source: Source, options: CopyOptions = {}): Promise<number> {
+    return writeTags(this.process.caller.target(guest_ipa, this.fd), source, options);
   }
 
   async createDevice(type: number, flags = 0): Promise<Device> {
@@ -84,7 +88,7 @@ export class Vm extends AttributedDescriptor {
   /** Whether the host has a type of device, without making one. */
   async hasDevice(type: number): Promise<boolean> {
     const call = calls.ioctl(this.fd, "KVM_CREATE_DEVICE", { type, flags: uapi.KVM_CREATE_DEVICE_TEST });
-    const [result] = await this.process.results(call);
+    const [result] = await this.process.caller.results(call);
     return result!.error === 0;
   }
 
@@ -182,14 +186,14 @@ export class Vcpu extends AttributedDescriptor {
     for (let n = REGISTERS; ; ) {
       const list = uapi.kvm_reg_list.encode({ n }, size + 8 * n);
       const call = { ...calls.rawIoctl(this.fd, uapi.KVM_GET_REG_LIST, list), name: "KVM_GET_REG_LIST" };
-      const [result] = await this.process.results(call);
+      const [result] = await this.process.caller.results(call);
       const { data, error } = result!;
       const count = data.length >= size ? Number(uapi.kvm_reg_list.decode(data).n) : 0;
       if (error === 0) {
         const ids = new DataView(data.buffer, data.byteOffset + size, 8 * count);
         return Array.from({ length: count }, (_, i) => ids.getBigUint64(8 * i, true));
       }
-      if (error !== uapi.ERRNO.E2BIG || count <= n) throw await this.process.failure(call, result!);
+      if (error !== uapi.ERRNO.E2BIG || count <= n) throw await this.process.caller.failure(call, result!);
       n = count;
     }
   }
@@ -244,12 +248,13 @@ export class Vcpu extends AttributedDescriptor {
    * No kernel offers this: tagvisor does.
    */
   async faultIn(
-    guest_ipa: bigint,
+    guest_ipa: number | bigint,
     access: { readonly write?: boolean; readonly exec?: boolean } = {},
   ): Promise<boolean> {
-    const request = { process: this.process.handle, fd: this.fd, guest_ipa, ...access };
-    const answer = await this.process.services.inspect.faultIn(request);
-    return (await this.process.check("FaultIn", ["fault_in"], answer)) === 0;
+    const request = { process: this.process.handle, fd: this.fd, guest_ipa: BigInt(guest_ipa), ...access };
+    const { caller } = this.process;
+    const answer = await caller.transport.services.inspect.faultIn(request);
+    return (await caller.check("FaultIn", ["fault_in"], answer)) === 0;
   }
 
   /** Maps struct kvm_run, which `kvm_run` of the headers describes. */

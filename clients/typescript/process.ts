@@ -1,92 +1,54 @@
 /** The emulated process that a client drives: its descriptors, its memory, its end. */
 
-import type { ClientDuplexStream } from "@grpc/grpc-js";
-import { Batch, type ListMaker } from "./batch.ts";
-import { type CopyOptions, readMemory, type Source, type Target, writeMemory } from "./bulk.ts";
+import { Batch } from "./batch.ts";
+import { type CopyOptions, readMemory, type Source, writeMemory } from "./bulk.ts";
+import { Caller } from "./caller.ts";
 import type { Call, MmapArguments } from "./calls.ts";
 import * as calls from "./calls.ts";
 import { Eventfd, OpenFile } from "./descriptor.ts";
-import { KvmError } from "./error.ts";
 import type { PageRun, TraceEntry } from "./gen/kvm/v1/inspect_service.ts";
 import type { AccessResponse, LoadTagsResponse, Signal } from "./gen/kvm/v1/memory_service.ts";
-import type { SpawnResponse, SyscallResult } from "./gen/kvm/v1/syscall_service.ts";
+import type { SpawnResponse } from "./gen/kvm/v1/syscall_service.ts";
 import { Kvm } from "./kvm.ts";
 import { Mapping } from "./mapping.ts";
-import { Pipeline } from "./pipeline.ts";
-import { type Failure, Rules } from "./rules.ts";
-import { type Method, type Services, type Transport, unlessGone } from "./transport.ts";
+import { type Services, type Transport, unlessGone } from "./transport.ts";
 import { O_CLOEXEC, O_RDWR } from "./uapi.ts";
 
 /** What a list of calls carries at most of one read or write; beyond it a copy has a stream of its own. */
 const SMALL_BYTES = 256 << 10;
-const SCRATCH_BYTES = 64 << 10;
 const RLIMIT_NOFILE = 7;
 
 /** An emulated process. Its calls are made in order; those of one tick travel together. */
-export class Process implements ListMaker, AsyncDisposable {
+export class Process implements AsyncDisposable {
   /** What names it to the server. Whoever has it, and the token, can drive the process. */
   readonly handle: bigint;
   /** Its process id in the emulated host; 0 where it was attached by its handle alone. */
   readonly pid: number;
   /** The kernel it runs under. */
   readonly kernel: string;
-  readonly services: Services;
-  private readonly transport: Transport;
-  private readonly pipeline: Pipeline;
-  private readonly rules: Rules;
-  private scratch: Promise<{ address: bigint; size: number }> | undefined;
+  /** What the objects of this process make their calls with. */
+  readonly caller: Caller;
+  private readonly services: Services;
   private exited = false;
 
   constructor(transport: Transport, { process, pid, kernel }: Pick<SpawnResponse, "process" | "pid" | "kernel">) {
-    this.transport = transport;
-    this.services = transport.services;
     this.handle = process;
     this.pid = pid;
     this.kernel = kernel;
-    this.pipeline = new Pipeline(transport, process);
-    this.rules = new Rules(transport.services.inspect, process);
+    this.caller = new Caller(transport, process);
+    this.services = transport.services;
   }
 
   // ---- calls
 
   /** Makes a call of `calls`; throws KvmError where it fails. */
-  async call<T>(call: Call<T>): Promise<T> {
-    const result = await this.pipeline.call(call.message);
-    if (result.error !== 0) throw await this.failure(call, result);
-    return call.answer(result);
-  }
-
-  /** Makes calls that follow each other without any other in between; answers what each of them answered, failures too. */
-  results(...list: Call<unknown>[]): Promise<SyscallResult[]> {
-    return Promise.all(list.map(({ message }) => this.pipeline.call(message)));
+  call<T>(call: Call<T>): Promise<T> {
+    return this.caller.call(call);
   }
 
   /** A list of calls in the making, for one round trip. */
   batch(): Batch {
-    return new Batch(this);
-  }
-
-  list(list: readonly Call<unknown>[], stopAtError: boolean): Promise<SyscallResult[]> {
-    return this.pipeline.list(
-      list.map(({ message }) => message),
-      stopAtError,
-    );
-  }
-
-  /** The error of a failed call, with the rule that refused it. */
-  failure({ name, trace }: Pick<Call<unknown>, "name" | "trace">, { error }: { error: number }): Promise<KvmError> {
-    return this.explained(name, { trace, error });
-  }
-
-  private async explained(name: string, failure: Failure, completed?: number): Promise<KvmError> {
-    const rule = this.transport.rules ? await this.rules.find(failure) : undefined;
-    return new KvmError(name, failure.error, rule, completed);
-  }
-
-  /** Throws where a typed or unary call failed. */
-  async check(name: string, trace: Failure["trace"], { ret, error }: { ret: bigint; error: number }): Promise<number> {
-    if (error !== 0) throw await this.explained(name, { trace, error });
-    return Number(ret);
+    return new Batch(this.caller);
   }
 
   // ---- descriptors
@@ -131,7 +93,7 @@ export class Process implements ListMaker, AsyncDisposable {
   }
 
   /** Bytes of the process's memory. */
-  async read(address: bigint, length: number): Promise<Uint8Array> {
+  async read(address: number | bigint, length: number): Promise<Uint8Array> {
     const whole = new Uint8Array(length);
     let end = 0;
     if (length <= SMALL_BYTES) {
@@ -140,7 +102,7 @@ export class Process implements ListMaker, AsyncDisposable {
       end = piece.length;
       whole.set(piece);
     }
-    for await (const chunk of this.readMemory(address + BigInt(end), length - end)) {
+    for await (const chunk of this.readMemory(BigInt(address) + BigInt(end), length - end)) {
       whole.set(chunk, end);
       end += chunk.length;
     }
@@ -148,51 +110,28 @@ export class Process implements ListMaker, AsyncDisposable {
   }
 
   /** Writes all the bytes to the process's memory. */
-  async write(address: bigint, data: Uint8Array): Promise<void> {
+  async write(address: number | bigint, data: Uint8Array): Promise<void> {
     let done = 0;
     if (data.length <= SMALL_BYTES) done = await this.call(calls.processVmWritev(address, data));
-    if (done < data.length) await this.writeMemory(address + BigInt(done), data.subarray(done));
+    if (done < data.length) await this.writeMemory(BigInt(address) + BigInt(done), data.subarray(done));
   }
 
   /** The process's memory as a stream of chunks. */
-  readMemory(address: bigint, length: number, options: CopyOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
-    return readMemory(this.target(address), length, options);
+  readMemory(
+    address: number | bigint,
+    length: number,
+    options: CopyOptions = {},
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    return readMemory(this.caller.target(address), length, options);
   }
 
   /** Writes a stream of chunks to the process's memory; answers how many bytes. */
-  writeMemory(address: bigint, source: Source, options: CopyOptions = {}): Promise<number> {
-    return writeMemory(this.target(address), source, options);
-  }
-
-  /** A stream of its own, for what may sleep. */
-  duplex<Request, Response>(method: Method<Request, Response>): ClientDuplexStream<Request, Response> {
-    return this.transport.duplex(method);
-  }
-
-  /** What a copy in bulk needs to know. */
-  target(start: bigint, fd = -1): Target {
-    const fail: Target["fail"] = (name, failure, completed) => this.explained(name, failure, completed);
-    return { transport: this.transport, process: this.handle, fd, start, fail };
-  }
-
-  /**
-   * Memory for a buffer that a struct points at. All calls share it, as they are made in order: one that uses it
-   * must write and read it next to its own call, in the same tick.
-   */
-  async scratchArea(size: number): Promise<bigint> {
-    for (;;) {
-      const area = await (this.scratch ??= this.mapScratch(Math.max(size, SCRATCH_BYTES)));
-      if (area.size >= size) return area.address;
-      this.scratch = undefined;
-    }
-  }
-
-  private async mapScratch(size: number): Promise<{ address: bigint; size: number }> {
-    return { address: await this.call(calls.mmap({ length: size })), size };
+  writeMemory(address: number | bigint, source: Source, options: CopyOptions = {}): Promise<number> {
+    return writeMemory(this.caller.target(address), source, options);
   }
 
   /** How the pages of a range are backed, in runs of pages that are alike. */
-  async *pageFlags(address: bigint, length: number): AsyncGenerator<PageRun, void, undefined> {
+  async *pageFlags(address: number | bigint, length: number): AsyncGenerator<PageRun, void, undefined> {
     const { inspect } = this.services;
     for await (const { runs } of inspect.pageFlags({ process: this.handle, address, length: BigInt(length) })) {
       yield* runs;
@@ -200,19 +139,19 @@ export class Process implements ListMaker, AsyncDisposable {
   }
 
   /** Tags of the process's own memory, as LDG reads them, or the signal that this would get. */
-  async loadTags(address: bigint, length: number): Promise<LoadTagsResponse> {
+  async loadTags(address: number | bigint, length: number): Promise<LoadTagsResponse> {
     const request = { process: this.handle, address, length: BigInt(length) };
     const { signal, tags } = await this.services.memory.loadTags(request);
     return { signal, tags: Uint8Array.from(tags) };
   }
 
   /** Writes tags of the process's own memory, as STG does; answers the signal that it would get. */
-  async storeTags(address: bigint, tags: Uint8Array): Promise<Signal> {
+  async storeTags(address: number | bigint, tags: Uint8Array): Promise<Signal> {
     return (await this.services.memory.storeTags({ process: this.handle, address, tags })).signal;
   }
 
   /** One load by the process itself, or a store of `store`: the value, or the signal it would get. */
-  access(address: bigint, width: number, store?: bigint): Promise<AccessResponse> {
+  access(address: number | bigint, width: number, store?: bigint): Promise<AccessResponse> {
     const write = store !== undefined;
     return this.services.memory.access({ process: this.handle, address, width, write, value: store ?? 0n });
   }
@@ -227,13 +166,13 @@ export class Process implements ListMaker, AsyncDisposable {
   /** A child with a copy of the memory and the descriptors, or with CLONE_VM 0x100 and CLONE_FILES 0x400 the same ones. */
   async fork(flags: number | bigint = 0): Promise<Process> {
     const answer = await this.services.syscalls.fork({ process: this.handle, flags: BigInt(flags) });
-    const pid = await this.check("clone", ["clone"], answer);
-    return new Process(this.transport, { process: answer.child, pid, kernel: this.kernel });
+    const pid = await this.caller.check("clone", ["clone"], answer);
+    return new Process(this.caller.transport, { process: answer.child, pid, kernel: this.kernel });
   }
 
   /** Sends a signal: what sleeps in the process, or runs a guest for it, ends with EINTR. */
   async kill(): Promise<void> {
-    await this.check("kill", ["kill"], await this.services.syscalls.kill({ process: this.handle }));
+    await this.caller.check("kill", ["kill"], await this.services.syscalls.kill({ process: this.handle }));
   }
 
   /** Keeps it alive for another lease, as every call and every open stream does too. */
@@ -265,7 +204,7 @@ export class Process implements ListMaker, AsyncDisposable {
   /** Leaves the process to its lease. */
   detach(): void {
     this.exited = true;
-    this.pipeline.end();
+    this.caller.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -30,12 +30,16 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
+interface Stream {
+  readonly call: ClientDuplexStream<RunRequest, RunResponse>;
+  readonly waiters: Waiter[];
+}
+
 /** One vCPU's stream: a request enters, a response is an exit. It opens with the first run, and again after it broke. */
 export class RunStream {
   private readonly process: Process;
   private readonly fd: number;
-  private stream: ClientDuplexStream<RunRequest, RunResponse> | undefined;
-  private readonly waiters: Waiter[] = [];
+  private stream: Stream | undefined;
 
   constructor(process: Process, fd: number) {
     this.process = process;
@@ -44,13 +48,13 @@ export class RunStream {
 
   async run({ signal, immediate_exit, mmio_data }: RunOptions): Promise<KvmRun> {
     signal?.throwIfAborted();
-    const stream = (this.stream ??= this.open());
-    const cancel = () => stream.cancel();
+    const { call, waiters } = (this.stream ??= this.open());
+    const cancel = () => call.cancel();
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      stream.write({ process: this.process.handle, fd: this.fd, arg: 0n, immediate_exit, mmio_data });
-      const response = await new Promise<RunResponse>((resolve, reject) => this.waiters.push({ resolve, reject }));
-      await this.process.check("KVM_RUN", ["ioctl", this.fd, KVM_RUN], response);
+      call.write({ process: this.process.handle, fd: this.fd, arg: 0n, immediate_exit, mmio_data });
+      const response = await new Promise<RunResponse>((resolve, reject) => waiters.push({ resolve, reject }));
+      await this.process.caller.check("KVM_RUN", ["ioctl", this.fd, KVM_RUN], response);
       return response.run as KvmRun;
     } catch (error) {
       signal?.throwIfAborted();
@@ -61,20 +65,19 @@ export class RunStream {
   }
 
   end(): void {
-    this.stream?.end();
+    this.stream?.call.end();
     this.stream = undefined;
   }
 
-  private open(): ClientDuplexStream<RunRequest, RunResponse> {
-    const stream = this.process.duplex(RUN);
+  private open(): Stream {
+    const stream: Stream = { call: this.process.caller.duplex(RUN), waiters: [] };
     const broken = (error: unknown) => {
-      if (this.stream !== stream) return;
-      this.stream = undefined;
-      for (const waiter of this.waiters.splice(0)) waiter.reject(error);
+      if (this.stream === stream) this.stream = undefined;
+      for (const waiter of stream.waiters.splice(0)) waiter.reject(error);
     };
-    stream.on("data", (response: RunResponse) => this.waiters.shift()?.resolve(response));
-    stream.on("error", (error) => broken(clientError(error, RUN.path)));
-    stream.on("end", () => broken(new ClientError(RUN.path, Status.UNAVAILABLE, "the server ended the run")));
+    stream.call.on("data", (response: RunResponse) => stream.waiters.shift()?.resolve(response));
+    stream.call.on("error", (error) => broken(clientError(error, RUN.path)));
+    stream.call.on("end", () => broken(new ClientError(RUN.path, Status.UNAVAILABLE, "the server ended the run")));
     return stream;
   }
 }

@@ -83,6 +83,9 @@ function structText(type: AnyStruct): string {
   ].join("\n");
 }
 
+/** A header's names in an order that does not depend on who loads the module. */
+const sorted = (header: object): [string, unknown][] => Object.entries(header).sort(([a], [b]) => (a < b ? -1 : 1));
+
 /** All structs that the headers name, each after those that it contains. */
 function orderedStructs(): AnyStruct[] {
   const ordered = new Map<string, AnyStruct>();
@@ -94,7 +97,9 @@ function orderedStructs(): AnyStruct[] {
     if (type.flexible) visit(type.flexible);
     if (isNamed(type)) ordered.set(type.name, type);
   };
-  for (const header of Object.values(HEADERS)) Object.values(header).filter(isStruct).forEach(visit);
+  for (const header of Object.values(HEADERS)) {
+    for (const [, value] of sorted(header)) if (isStruct(value)) visit(value);
+  }
   return [...ordered.values()];
 }
 
@@ -106,7 +111,7 @@ const literal = (value: number | bigint) => {
 /** The numbers of a header, each where it stands first. */
 function constants(header: object, seen: Set<string>): string[] {
   const lines: string[] = [];
-  for (const [name, value] of Object.entries(header)) {
+  for (const [name, value] of sorted(header)) {
     if ((typeof value !== "number" && typeof value !== "bigint") || seen.has(name)) continue;
     seen.add(name);
     lines.push(`export const ${name} = ${literal(value)};`);

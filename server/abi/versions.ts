@@ -203,13 +203,13 @@ const TABLE = {
   eventfdWriteExact: from("6.12"),
   /** An eventfd serves one irqfd of all VMs, not one of each VM (Linux 6.17). */
   irqfdExclusive: from("7.1"),
-  /** Closing a KVM_DEV_TYPE_VFIO device ends it (Linux 6.3 and its stable kernels), so that a VM can have another. */
+  /** Closing a KVM_DEV_TYPE_VFIO device ends it, so that a VM can have another. */
   vfioEndsWithFd: from("6.1"),
   /** KVM_IRQ_LINE and the ITS name vCPUs by their ids, not by their indices (Linux 6.7). */
   vcpuNumbersAreIds: from("6.12"),
   /** KVM_ARM_SET_DEVICE_ADDR is for a VGICv2 only; before Linux 6.0 it took every address of a VGIC. */
   setDeviceAddrV2Only: from("6.1"),
-  /** Creating a VGIC asks whether the host can, and whether vCPUs are idle, before whether the VM has one (Linux 6.8). */
+  /** Creating a VGIC asks whether the host can, and whether vCPUs are idle, before whether the VM has one. */
   vgicCreateLocksFirst: from("6.12"),
   /** Addresses of the VGIC are checked with their sizes, and first for being set already (Linux 5.16). */
   vgicChecksWholeRange: from("6.1"),
@@ -221,7 +221,7 @@ const TABLE = {
   vgicSysregsShared: from("6.1"),
   /** GICD_IIDR.Revision: 3 says that LPIs can be invalidated and disabled by registers (Linux 5.19). */
   vgicLatestRevision: since(2, { "6.1": 3 }),
-  /** User space may lower it (Linux 5.19). */
+  /** User space may lower it (Linux 5.19; from the value written since 7.1 and its stable kernels). */
   vgicRevisionWritable: from("6.1"),
   /** GICD_IIDR and GICD_TYPER2 can be accessed before the VGIC is initialized. */
   vgicIdRegsBeforeInit: from("7.1"),
@@ -231,7 +231,7 @@ const TABLE = {
   vgicFailureKillsVm: from("6.1"),
   /** The ITS's tables must lie in guest memory entry by entry, and a failed restore leaves nothing behind (Linux 5.19). */
   itsChecksTables: from("6.1"),
-  /** MAPD and DISCARD clear the entry of what they unmap (Linux 6.13 and its stable kernels). */
+  /** MAPD and DISCARD clear the entry of what they unmap (Linux 6.12 and the stable kernels of its time). */
   itsClearsEntries: from("6.1"),
 
   // ---- memory of processes (mm/memfd.c, fs/hugetlbfs/inode.c)

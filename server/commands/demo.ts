@@ -25,6 +25,7 @@ import {
 } from "../../clients/typescript/index.ts";
 import { grouped, Screen, sized, tagPicture } from "./demo_screen.ts";
 import { ServerProcess } from "./demo_servers.ts";
+import { orSay } from "./expected.ts";
 import { formatEntry } from "./trace.ts";
 
 /** What the command line says. */
@@ -64,9 +65,9 @@ export function register(program: Command): void {
     .addOption(new Option("--token <token>", "the bearer token for both").env("TAGVISOR_TOKEN"))
     .option("--memory <MiB>", "the guest's memory", Number, 64)
     .addHelpText("after", HELP)
-    .action(async (file: string, options: DemoOptions) => {
-      await demo(file, options, new Screen(process.stdout));
-    });
+    .action((file: string, options: DemoOptions, command: Command) =>
+      orSay(command, () => demo(file, options, new Screen(process.stdout))),
+    );
 }
 
 /** Runs the demo; throws where anything is not as it should be. */

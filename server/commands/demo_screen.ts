@@ -1,6 +1,5 @@
 /** How the demo looks: headings, lines, progress bars and a picture of tags, in colour where the terminal has any. */
 
-import type { WriteStream } from "node:tty";
 import type { SingleBar } from "cli-progress";
 import type { CopyOptions } from "../../clients/typescript/index.ts";
 
@@ -34,13 +33,16 @@ export function sized(bytes: number): string {
   return `${Number.isInteger(value) ? value : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
+/** A stream that may be a terminal. */
+type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; hasColors?(count: number): boolean };
+
 /** Where the demo writes. */
 export class Screen {
   readonly colour: boolean;
-  private readonly out: NodeJS.WritableStream & Partial<WriteStream>;
+  private readonly out: Output;
   private headings = 0;
 
-  constructor(out: NodeJS.WritableStream & Partial<WriteStream>) {
+  constructor(out: Output) {
     this.out = out;
     this.colour = out.isTTY === true && out.hasColors?.(256) === true;
   }

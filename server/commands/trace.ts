@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import type { ProcessInfo, Tagvisor, TraceEntry } from "../../clients/typescript/index.ts";
 import { formatCall } from "../abi/strace.ts";
 import { isKernelName, KERNELS } from "../abi/versions.ts";
+import { orSay } from "./expected.ts";
 
 interface Options {
   readonly token?: string;
@@ -28,7 +29,7 @@ export function register(program: Command): void {
     .option("--process <handle>", "one process only, by the handle that its client has", BigInt)
     .option("-f, --follow", "go on with the calls to come, of new processes too, until interrupted", false)
     .addHelpText("after", "\nExample:\n  $ tagvisor trace 127.0.0.1:7777 --follow")
-    .action(trace);
+    .action((address: string, options: Options, command: Command) => orSay(command, () => trace(address, options)));
 }
 
 /** One line: the call, its result, and the rule where one refused it. */

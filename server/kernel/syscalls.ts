@@ -1,7 +1,19 @@
 /** The system calls of a process: the checks of the entry points in fs/, mm/ and kernel/, then the file or the address space, then the trace. */
 
 import { EBADF, EFAULT, EINVAL, ENOMEM, ENOTTY } from "../abi/errno.ts";
-import { F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_GETFL, F_SETFD, F_SETFL, FD_CLOEXEC, O_CLOEXEC, O_NONBLOCK } from "../abi/fcntl.ts";
+import {
+  F_ADD_SEALS,
+  F_DUPFD,
+  F_DUPFD_CLOEXEC,
+  F_GET_SEALS,
+  F_GETFD,
+  F_GETFL,
+  F_SETFD,
+  F_SETFL,
+  FD_CLOEXEC,
+  O_CLOEXEC,
+  O_NONBLOCK,
+} from "../abi/fcntl.ts";
 import { FIOASYNC, FIOCLEX, FIONBIO, FIONCLEX } from "../abi/fs_ioctl.ts";
 import { MADV_DONTFORK, MAP_ANONYMOUS, MAP_PRIVATE, PROT_NONE, PROT_READ, PROT_WRITE } from "../abi/mman.ts";
 import {
@@ -14,9 +26,9 @@ import {
 } from "../abi/prctl.ts";
 import { PAGE_SIZE } from "../hw/memory.ts";
 import { createEventfd } from "./fs/eventfd.ts";
-import { createMemfd } from "./fs/memfd.ts";
-import { openPath } from "./fs/open.ts";
 import type { File } from "./fs/file.ts";
+import { createMemfd, memfdFcntl } from "./fs/memfd.ts";
+import { openPath } from "./fs/open.ts";
 import { copyFromUser, copyToUser, peekUser } from "./mm/uaccess.ts";
 import { type ArgumentArea, CLONE_FILES, CLONE_VM, type Task } from "./process.ts";
 import { refuse, type SyscallResult, takeRule } from "./refuse.ts";
@@ -104,6 +116,9 @@ export function sysFcntl(task: Task, fd: number, command: number, arg: number): 
       case F_DUPFD_CLOEXEC:
         if (arg >= task.files.limit) return refuse(EINVAL, "f_dupfd: the lowest number is not below RLIMIT_NOFILE");
         return dupFd(task, fd, arg, command === F_DUPFD_CLOEXEC);
+      case F_ADD_SEALS:
+      case F_GET_SEALS:
+        return memfdFcntl(file, command, arg);
       default:
         return refuse(EINVAL, "do_fcntl: unknown command");
     }
@@ -202,7 +217,12 @@ export interface ReadResult {
 }
 
 /** read() or, with a position, pread64() into a buffer of the caller's; at most RW_PIECE bytes. */
-export function sysReadData(task: Task, fd: number, count: number, position?: bigint): ReadResult | Promise<ReadResult> {
+export function sysReadData(
+  task: Task,
+  fd: number,
+  count: number,
+  position?: bigint,
+): ReadResult | Promise<ReadResult> {
   let data = new Uint8Array(0);
   const keep: Sink = (read) => {
     data = read as Uint8Array<ArrayBuffer>;
@@ -255,7 +275,8 @@ export function sysPwrite(task: Task, fd: number, buf: bigint, count: bigint, po
 
 /** write() or, with a position, pwrite64() of bytes of the caller's. */
 export function sysWriteData(task: Task, fd: number, data: Uint8Array, position?: bigint): SyscallResult {
-  const [call, args] = position === undefined ? ["write", [fd, data.length]] : ["pwrite64", [fd, data.length, position]];
+  const [call, args] =
+    position === undefined ? ["write", [fd, data.length]] : ["pwrite64", [fd, data.length, position]];
   const source: Source = (done, length) => data.subarray(done, done + length);
   const run = () => writeFrom(task, fd, data.length, position, source);
   return tracedAsync(task, call as string, args as TraceArg[], run);
@@ -292,7 +313,8 @@ function ioctl(task: Task, fd: number, request: number, arg: bigint, data: Uint8
   const file = task.files.lookup(fd);
   const size = (request >>> 16) & 0x3fff;
   const shown = data ?? (file && size > 0 ? peekUser(task, arg, Math.min(size, MAX_SHOWN)) : undefined);
-  const run = () => (file ? doVfsIoctl(task, file, fd, request, arg) : refuse(EBADF, "ioctl: the descriptor is not open"));
+  const run = () =>
+    file ? doVfsIoctl(task, file, fd, request, arg) : refuse(EBADF, "ioctl: the descriptor is not open");
   return tracedAsync(task, "ioctl", [fd, request, arg, file?.kind ?? ""], run, shown);
 }
 
@@ -333,7 +355,12 @@ export interface IoctlResult {
  * ioctl() whose struct is given as bytes: they are placed in the process's memory, ending where
  * memory ends, so that a struct shorter than the request's is a fault; afterwards they are read back.
  */
-export function sysIoctlData(task: Task, fd: number, request: number, data: Uint8Array): IoctlResult | Promise<IoctlResult> {
+export function sysIoctlData(
+  task: Task,
+  fd: number,
+  request: number,
+  data: Uint8Array,
+): IoctlResult | Promise<IoctlResult> {
   const address = placeArgument(task, data);
   if (address < 0) return { ret: finish(task, "ioctl", [fd, request, 0n, ""], address), data: new Uint8Array(0) };
   const arg = BigInt(address);
@@ -359,7 +386,8 @@ export function sysMmap(
   offset: bigint,
 ): number {
   return traced(task, "mmap", [addr, length, prot, flags, fd, offset], () => {
-    if (offset % BigInt(PAGE_SIZE) !== 0n) return refuse(EINVAL, "sys_mmap: the offset is not a multiple of the page size");
+    if (offset % BigInt(PAGE_SIZE) !== 0n)
+      return refuse(EINVAL, "sys_mmap: the offset is not a multiple of the page size");
     const file = flags & MAP_ANONYMOUS ? null : task.files.lookup(fd);
     if (file === undefined) return refuse(EBADF, "ksys_mmap_pgoff: the descriptor is not open");
     return task.mm.mmap(task, Number(addr), Number(length), prot, flags, file, Number(offset));
@@ -367,14 +395,16 @@ export function sysMmap(
 }
 
 export function sysMunmap(task: Task, addr: bigint, length: bigint): number {
-  return traced(task, "munmap", [addr, length], () => task.mm.munmap(Number(addr), Number(length)));
+  return traced(task, "munmap", [addr, length], () => task.mm.munmap(untagged(addr), Number(length)));
 }
 
 /** untagged_addr(): the top byte of a user address is ignored. */
 const untagged = (addr: bigint) => Number(BigInt.asUintN(64, BigInt.asIntN(56, addr)));
 
 export function sysMprotect(task: Task, addr: bigint, length: bigint, prot: number): number {
-  return traced(task, "mprotect", [addr, length, prot], () => task.mm.mprotect(task, untagged(addr), Number(length), prot));
+  return traced(task, "mprotect", [addr, length, prot], () =>
+    task.mm.mprotect(task, untagged(addr), Number(length), prot),
+  );
 }
 
 export function sysMadvise(task: Task, addr: bigint, length: bigint, advice: number): number {
@@ -385,7 +415,9 @@ export function sysMadvise(task: Task, addr: bigint, length: bigint, advice: num
 export function sysProcessVmReadv(task: Task, address: bigint, buffer: Uint8Array): number {
   return traced(task, "process_vm_readv", [address, buffer.length], () => {
     const copied = buffer.length - copyFromUser(task, buffer, address);
-    return copied > 0 || buffer.length === 0 ? copied : refuse(EFAULT, "process_vm_rw: no byte of the range can be read");
+    return copied > 0 || buffer.length === 0
+      ? copied
+      : refuse(EFAULT, "process_vm_rw: no byte of the range can be read");
   });
 }
 
@@ -393,7 +425,9 @@ export function sysProcessVmReadv(task: Task, address: bigint, buffer: Uint8Arra
 export function sysProcessVmWritev(task: Task, address: bigint, data: Uint8Array): number {
   return traced(task, "process_vm_writev", [address, data.length], () => {
     const copied = data.length - copyToUser(task, address, data);
-    return copied > 0 || data.length === 0 ? copied : refuse(EFAULT, "process_vm_rw: no byte of the range can be written");
+    return copied > 0 || data.length === 0
+      ? copied
+      : refuse(EFAULT, "process_vm_rw: no byte of the range can be written");
   });
 }
 
@@ -462,7 +496,8 @@ function argumentArea(task: Task, length: number): ArgumentArea | number {
 export function sysFork(task: Task, flags: number): Task | number {
   let child: Task | number = 0;
   const ret = traced(task, "clone", [flags], () => {
-    if (flags & ~(CLONE_VM | CLONE_FILES)) return refuse(EINVAL, "copy_process: only CLONE_VM and CLONE_FILES are known");
+    if (flags & ~(CLONE_VM | CLONE_FILES))
+      return refuse(EINVAL, "copy_process: only CLONE_VM and CLONE_FILES are known");
     child = task.fork(flags);
     return typeof child === "number" ? child : child.pid;
   });

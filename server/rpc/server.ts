@@ -19,6 +19,7 @@ import type { MetricsEndpoint } from "./middleware/metrics.ts";
 import { ReflectionDefinitions, reflectionService } from "./reflection.ts";
 import { Sessions } from "./session.ts";
 import { ListSyscallServiceDefinition, syscallService } from "./syscall_service.ts";
+import { withPlainBytes } from "./wire.ts";
 
 /** Certificates in PEM. With `clientCa` clients must present one that it signed. */
 export interface Tls {
@@ -75,10 +76,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     "grpc.keepalive_timeout_ms": KEEPALIVE_MS,
     ...(certificatesIdentify(options) ? { interceptors: [certificateInterceptor] } : {}),
   });
-  server.add(ListSyscallServiceDefinition, syscallService(gate, sessions, kernel));
-  server.add(KvmServiceDefinition, kvmService(gate, sessions));
-  server.add(BulkMemoryServiceDefinition, memoryService(gate, sessions));
-  server.add(InspectServiceDefinition, inspectService(gate, sessions, kernel));
+  server.add(withPlainBytes(ListSyscallServiceDefinition), syscallService(gate, sessions, kernel));
+  server.add(withPlainBytes(KvmServiceDefinition), kvmService(gate, sessions));
+  server.add(withPlainBytes(BulkMemoryServiceDefinition), memoryService(gate, sessions));
+  server.add(withPlainBytes(InspectServiceDefinition), inspectService(gate, sessions, kernel));
   server.add(HealthDefinition, HealthServiceImpl(health));
   for (const definition of ReflectionDefinitions) server.add(definition, reflectionService);
 

@@ -42,3 +42,21 @@ export function encodedBy<T, Type extends MessageType<T>>(
   };
   return { ...type, encode: encoder } as unknown as Type;
 }
+
+interface Methods {
+  readonly methods: Readonly<Record<string, { readonly requestType: { decode(input: Uint8Array): unknown } }>>;
+}
+
+/**
+ * A service's definition whose requests have bytes of Uint8Array. Left alone they would be of Buffer, as gRPC's own
+ * messages are, and the slice() of that is no copy: who keeps a piece of it keeps the whole message.
+ */
+export function withPlainBytes<Definition extends Methods>(definition: Definition): Definition {
+  const methods = Object.entries(definition.methods).map(([name, method]) => {
+    const { requestType } = method;
+    const decode = ({ buffer, byteOffset, length }: Uint8Array) =>
+      requestType.decode(new Uint8Array(buffer, byteOffset, length));
+    return [name, { ...method, requestType: { ...requestType, decode } }];
+  });
+  return { ...definition, methods: Object.fromEntries(methods) };
+}

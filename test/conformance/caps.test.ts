@@ -30,10 +30,8 @@ async function answersTo(expected: Answers, ask: (number: number) => Promise<num
 }
 
 async function enableCap(process: Process, scratch: Scratch, vm: number, cap: number): Promise<number> {
-  const arg = kvm_enable_cap.encode({ cap });
-  const address = await scratch.place(arg.length);
-  await process.store(address, arg);
-  return process.ioctl(vm, requestOf("KVM_ENABLE_CAP"), address);
+  const arg = await scratch.piece(kvm_enable_cap.encode({ cap }));
+  return (await process.ioctlOn(vm, requestOf("KVM_ENABLE_CAP"), [arg])).ret;
 }
 
 describe.each(Object.entries(TARGETS))("%s", (_name, connect) => {

@@ -40,10 +40,9 @@ const REFUSED_FIRST: ReadonlySet<string> = new Set([
 async function openAll(process: Process, capArmMte: number): Promise<Record<Kind, number>> {
   const scratch = new Scratch(process);
   const onStruct = async (fd: number, name: Parameters<typeof requestOf>[0], arg: Uint8Array) => {
-    const address = await scratch.place(arg.length);
-    await process.store(address, arg);
-    expect(await process.ioctl(fd, requestOf(name), address), name).toBe(0);
-    return (await process.load(address, arg.length)) as Uint8Array;
+    const { ret, after } = await process.ioctlOn(fd, requestOf(name), [await scratch.piece(arg)]);
+    expect(ret, name).toBe(0);
+    return after[0] as Uint8Array;
   };
   const system = await process.openat("/dev/kvm", O_RDWR | O_CLOEXEC);
   const vm = await process.ioctl(system, requestOf("KVM_CREATE_VM"), 0n);

@@ -67,10 +67,8 @@ async function newMachine(target: Target, kernel: KernelName, random: Random): P
 async function openDescriptors({ process, fds }: Machine, capArmMte: number, random: Random): Promise<void> {
   const scratch = new Scratch(process);
   const onStruct = async (fd: number, request: number, arg: Uint8Array) => {
-    const address = await scratch.place(arg.length);
-    await process.store(address, arg);
-    await process.ioctl(fd, request, address);
-    return (await process.load(address, arg.length)) as Uint8Array;
+    const { after } = await process.ioctlOn(fd, request, [await scratch.piece(arg)]);
+    return after[0] as Uint8Array;
   };
   const kvm = await process.openat("/dev/kvm", O_RDWR | O_CLOEXEC);
   fds.system.push(kvm);

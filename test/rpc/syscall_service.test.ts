@@ -1,6 +1,8 @@
+import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { Status } from "nice-grpc";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Errno } from "../../clients/typescript/gen/kvm/v1/errno.ts";
+import { type ReadRequest, SyscallServiceDefinition } from "../../clients/typescript/gen/kvm/v1/syscall_service.ts";
 import { requestOf } from "../../server/abi/kvm_ioctl.ts";
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE } from "../../server/abi/mman.ts";
 import { codeOf, type Stubs, testServer, withKvm } from "./harness.ts";
@@ -24,9 +26,21 @@ describe("the contract of errors", () => {
     ["no process", () => c.syscalls.close({ fd: 0 }), Status.NOT_FOUND],
     ["an unknown kernel", () => c.syscalls.spawn({ kernel: "2.4" }), Status.INVALID_ARGUMENT],
     ["a label too long", () => c.syscalls.spawn({ labels: { a: "b".repeat(300) } }), Status.INVALID_ARGUMENT],
-    ["too many labels", () => c.syscalls.spawn({ labels: Object.fromEntries([...Array(17).keys()].map((i) => [i, ""])) }), Status.INVALID_ARGUMENT],
-    ["a path longer than any", async () => c.syscalls.openat({ process: await withKvm(c), path: "/".repeat(5000) }), Status.INVALID_ARGUMENT],
-    ["a large read", async () => c.syscalls.processVmReadv({ process: await withKvm(c), length: 2n ** 40n }), Status.INVALID_ARGUMENT],
+    [
+      "too many labels",
+      () => c.syscalls.spawn({ labels: Object.fromEntries([...Array(17).keys()].map((i) => [i, ""])) }),
+      Status.INVALID_ARGUMENT,
+    ],
+    [
+      "a path longer than any",
+      async () => c.syscalls.openat({ process: await withKvm(c), path: "/".repeat(5000) }),
+      Status.INVALID_ARGUMENT,
+    ],
+    [
+      "a large read",
+      async () => c.syscalls.processVmReadv({ process: await withKvm(c), length: 2n ** 40n }),
+      Status.INVALID_ARGUMENT,
+    ],
   ];
   it.each(malformed)("refuses %s", async (_name, call, code) => {
     expect(await codeOf(call())).toBe(code);
@@ -46,7 +60,14 @@ describe("processes", () => {
     expect(kernel).toBe("6.12");
     const { processes } = await c.inspect.processes({});
     const found = processes.find((p) => p.process === process);
-    expect(found).toMatchObject({ pid, kernel, labels: { vmm: "a" }, lease_seconds: 7, open_streams: 0, descriptors: 0 });
+    expect(found).toMatchObject({
+      pid,
+      kernel,
+      labels: { vmm: "a" },
+      lease_seconds: 7,
+      open_streams: 0,
+      descriptors: 0,
+    });
     expect(await c.syscalls.renew({ process })).toEqual({ lease_seconds: 7 });
   });
 
@@ -72,7 +93,7 @@ describe("processes", () => {
     const { ret, child } = await c.syscalls.fork({ process });
     expect(ret).toBeGreaterThan(0n);
     await c.syscalls.processVmWritev({ process, address, data: new Uint8Array([2]) });
-    expect((await c.syscalls.processVmReadv({ process: child, address, length: 1n })).data).toEqual(new Uint8Array([1]));
+    expect([...(await c.syscalls.processVmReadv({ process: child, address, length: 1n })).data]).toEqual([1]);
     expect((await c.syscalls.close({ process: child, fd: 0 })).ret).toBe(0n);
     expect((await c.syscalls.close({ process, fd: 0 })).ret).toBe(0n);
     expect(await c.syscalls.fork({ process, flags: 1n })).toEqual({ ret: -1n, error: Errno.ERRNO_EINVAL, child: 0n });
@@ -83,7 +104,11 @@ describe("calls", () => {
   it("takes an ioctl's argument as a value or as a struct", async () => {
     const process = await withKvm(c);
     const call = { process, fd: 0, request: CHECK_EXTENSION };
-    expect(await c.syscalls.ioctl({ ...call, arg: { $case: "value", value: 205n } })).toEqual({ ret: 1n, error: 0, data: NO_BYTES });
+    expect(await c.syscalls.ioctl({ ...call, arg: { $case: "value", value: 205n } })).toEqual({
+      ret: 1n,
+      error: 0,
+      data: NO_BYTES,
+    });
     const { ret: vm } = await c.syscalls.ioctl({ process, fd: 0, request: requestOf("KVM_CREATE_VM") });
     const target = { process, fd: Number(vm), request: requestOf("KVM_ARM_PREFERRED_TARGET") };
     const { ret, data } = await c.syscalls.ioctl({ ...target, arg: { $case: "data", value: new Uint8Array(32) } });
@@ -98,12 +123,22 @@ describe("calls", () => {
     const fd = Number(ret);
     const { ret: address } = await c.syscalls.mmap({ process, ...anonymous, length: 4096n });
     await c.syscalls.processVmWritev({ process, address, data: new TextEncoder().encode("tagged") });
-    expect((await c.syscalls.write({ process, fd, source: { $case: "buffer", value: { address, count: 6n } } })).ret).toBe(6n);
-    expect((await c.syscalls.pwrite({ process, fd, position: 3n, source: { $case: "data", value: new Uint8Array([65]) } })).ret).toBe(1n);
+    expect(
+      (await c.syscalls.write({ process, fd, source: { $case: "buffer", value: { address, count: 6n } } })).ret,
+    ).toBe(6n);
+    expect(
+      (await c.syscalls.pwrite({ process, fd, position: 3n, source: { $case: "data", value: new Uint8Array([65]) } }))
+        .ret,
+    ).toBe(1n);
     expect((await c.syscalls.lseek({ process, fd, offset: 1n })).ret).toBe(1n);
     expect(new TextDecoder().decode((await c.syscalls.read({ process, fd, count: 100n })).data)).toBe("agAed");
-    expect(await c.syscalls.pread({ process, fd, count: 2n, position: 0n, buffer: address + 100n })).toMatchObject({ ret: 2n, data: NO_BYTES });
-    expect((await c.syscalls.processVmReadv({ process, address: address + 100n, length: 3n })).data).toEqual(new Uint8Array([116, 97, 0]));
+    expect(await c.syscalls.pread({ process, fd, count: 2n, position: 0n, buffer: address + 100n })).toMatchObject({
+      ret: 2n,
+      data: NO_BYTES,
+    });
+    expect([...(await c.syscalls.processVmReadv({ process, address: address + 100n, length: 3n })).data]).toEqual([
+      116, 97, 0,
+    ]);
     expect((await c.syscalls.ftruncate({ process, fd, length: 0n })).ret).toBe(0n);
     expect((await c.syscalls.pread({ process, fd, count: 2n, position: -1n })).error).toBe(Errno.ERRNO_EINVAL);
   });
@@ -111,7 +146,11 @@ describe("calls", () => {
   it("polls several descriptors", async () => {
     const process = await withKvm(c);
     const { ret } = await c.syscalls.eventfd2({ process, initval: 1, flags: 0x800n });
-    const fds = [{ fd: Number(ret), events: 5 }, { fd: 77, events: 1 }, { fd: Number(ret), events: 0 }];
+    const fds = [
+      { fd: Number(ret), events: 5 },
+      { fd: 77, events: 1 },
+      { fd: Number(ret), events: 0 },
+    ];
     expect(await c.syscalls.poll({ process, fds })).toEqual({ ret: 2n, error: 0, revents: [5, 0x20, 0] });
   });
 
@@ -136,7 +175,8 @@ describe("calls that sleep", () => {
     const { process, fd } = await sleeper();
     const read = c.syscalls.read({ process, fd, count: 8n });
     expect((await c.syscalls.write({ process, fd, source: one })).ret).toBe(8n);
-    expect(await read).toMatchObject({ ret: 8n, data: one.value });
+    const { ret, data } = await read;
+    expect([ret, data[0]]).toEqual([8n, 1]);
   });
 
   it("ends with EINTR at a signal", async () => {
@@ -167,8 +207,21 @@ describe("calls that sleep", () => {
 
   it("is interrupted when its deadline passes", async () => {
     const { process, fd } = await sleeper();
-    const call = c.withDeadline(50).read({ process, fd, count: 8n });
-    expect(await codeOf(call)).toBe(Status.DEADLINE_EXCEEDED);
+    const { read } = SyscallServiceDefinition.methods;
+    const client = new Client(t.address, credentials.createInsecure());
+    const code = await new Promise((resolve) => {
+      client.makeUnaryRequest(
+        "/kvm.v1.SyscallService/Read",
+        (request: ReadRequest) => Buffer.from(read.requestType.encode(request).finish()),
+        (bytes) => read.responseType.decode(bytes),
+        read.requestType.create({ process, fd, count: 8n }),
+        new Metadata(),
+        { deadline: Date.now() + 50 },
+        (error) => resolve(error?.code),
+      );
+    });
+    client.close();
+    expect(code).toBe(Status.DEADLINE_EXCEEDED);
     const session = t.server.sessions.find(process, "anyone");
     await expect.poll(() => session.holders).toBe(0);
   });

@@ -1,7 +1,7 @@
 /** /dev/null, /dev/zero and /dev/mem (drivers/char/mem.c). */
 
 import { EINVAL, EPERM } from "../../abi/errno.ts";
-import type { Host } from "../host.ts";
+import type { OpenDevice } from "../host.ts";
 import { DEVICE_PFN } from "../mm/page.ts";
 import { shmemZeroSetup } from "../mm/shmem.ts";
 import { VM_DONTDUMP, VM_DONTEXPAND, VM_IO, VM_PFNMAP, VM_SHARED, type VmArea } from "../mm/vma.ts";
@@ -62,9 +62,9 @@ class MemFile extends File {
   }
 }
 
-/** chr_dev_init(): puts the device nodes where they are opened. */
-export function chrDevInit(host: Host): void {
-  host.devices.set("/dev/null", (_task, flags) => new NullFile(flags));
-  host.devices.set("/dev/zero", (_task, flags) => new ZeroFile(flags));
-  host.devices.set("/dev/mem", (_task, flags) => new MemFile(flags));
-}
+/** devlist: the device nodes that every host has. */
+export const MEM_DEVICES: ReadonlyMap<string, OpenDevice> = new Map<string, OpenDevice>([
+  ["/dev/null", (_task, flags) => new NullFile(flags)],
+  ["/dev/zero", (_task, flags) => new ZeroFile(flags)],
+  ["/dev/mem", (_task, flags) => new MemFile(flags)],
+]);

@@ -11,7 +11,7 @@ import {
   MFD_HUGETLB,
   MFD_NOEXEC_SEAL,
 } from "../../abi/mman.ts";
-import { hugetlbFileSetup } from "../mm/hugetlb.ts";
+import { HugetlbFile, hugetlbFileSetup } from "../mm/hugetlb.ts";
 import { F_SEAL_EXEC, F_SEAL_SEAL, Inode, RegularFile } from "../mm/shmem.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
@@ -46,7 +46,8 @@ function memfdFile(task: Task, name: string, flags: number): RegularFile | numbe
 
 /** memfd_fcntl(): F_ADD_SEALS and F_GET_SEALS. */
 export function memfdFcntl(file: File, command: number, arg: number): number {
-  if (!(file instanceof RegularFile) || !file.inode.shmem) return refuse(EINVAL, "memfd_fcntl: not a file in memory");
+  const sealable = file instanceof HugetlbFile || (file instanceof RegularFile && file.inode.shmem);
+  if (!sealable) return refuse(EINVAL, "memfd_fcntl: not a file in memory");
   if (command !== F_ADD_SEALS) return file.inode.seals;
   return file.writable ? file.inode.addSeals(arg) : refuse(EPERM, "memfd_add_seals: the file is not open for writing");
 }

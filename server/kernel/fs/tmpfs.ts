@@ -34,6 +34,7 @@ function namesOf({ mm: { memcg } }: Task): Names {
 
 /** do_filp_open(): the open file, or -errno. */
 export function openFile(task: Task, path: string, flags: number): File | number {
+  if (path === "") return refuse(ENOENT, "getname_flags: the path is empty");
   const names = namesOf(task);
   const [directory, name] = walk(path);
   const whole = name === "" ? directory : `${directory === "/" ? "" : directory}/${name}`;

@@ -72,7 +72,7 @@ import {
 } from "./arch_timer.ts";
 import { kvmArmCopyFwRegIndices, kvmArmGetFwReg, kvmArmSetFwReg } from "./hypercalls.ts";
 import { kvmInjectDabt, kvmInjectVabt, kvmSetSeiEsr } from "./inject_fault.ts";
-import type { SveState } from "./kvm_arch.ts";
+import { type SveState, vcpuHasSve } from "./kvm_arch.ts";
 import type { KvmDeviceAttr, KvmVcpu } from "./kvm_host.ts";
 import { kvmArmPmuV3GetAttr, kvmArmPmuV3HasAttr, kvmArmPmuV3SetAttr } from "./pmu_emul.ts";
 import { kvmArmPvtimeGetAttr, kvmArmPvtimeHasAttr, kvmArmPvtimeSetAttr } from "./pvtime.ts";
@@ -97,7 +97,7 @@ function coreReg(vcpu: KvmVcpu, id: bigint): Uint8Array | number {
   if (word + Math.floor(size / 4) >= CORE_WORDS)
     return refuse(ENOENT, "get_core_reg: the index is beyond struct kvm_regs");
   if (!coreIds.has(id)) return refuse(EINVAL, "core_reg_size_from_offset: no register has this index and size");
-  if (vcpu.arch.sve && vregIds.has(id))
+  if (vcpuHasSve(vcpu) && vregIds.has(id))
     return refuse(EINVAL, "core_reg_size_from_offset: the vCPU's vectors are registers of SVE");
   return new Uint8Array(vcpu.arch.regs.buffer, word * 4, size);
 }
@@ -284,13 +284,13 @@ export const kvmArmGetReg = oneReg("get");
 export const kvmArmSetReg = oneReg("set");
 
 /** copy_core_reg_indices() */
-function copyCoreRegIndices({ arch }: KvmVcpu): bigint[] {
-  return [...coreIds].filter((id) => !arch.sve || !vregIds.has(id));
+function copyCoreRegIndices(vcpu: KvmVcpu): bigint[] {
+  return [...coreIds].filter((id) => !vcpuHasSve(vcpu) || !vregIds.has(id));
 }
 
 /** copy_sve_reg_indices() */
-function copySveRegIndices({ arch }: KvmVcpu): bigint[] {
-  if (!arch.sve) return [];
+function copySveRegIndices(vcpu: KvmVcpu): bigint[] {
+  if (!vcpuHasSve(vcpu)) return [];
   const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
   return [
     KVM_REG_ARM64_SVE_VLS,

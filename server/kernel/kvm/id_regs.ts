@@ -1,12 +1,6 @@
 /** What a guest sees of the CPU's ID registers, and what user space may make of them: that part of arch/arm64/kvm/sys_regs.c. */
 
 import { EBUSY, EINVAL } from "../../abi/errno.ts";
-import {
-  KVM_ARM_VCPU_PMU_V3,
-  KVM_ARM_VCPU_PTRAUTH_ADDRESS,
-  KVM_ARM_VCPU_PTRAUTH_GENERIC,
-  KVM_ARM_VCPU_SVE,
-} from "../../abi/kvm_arm64.ts";
 import { SYSREG, type SysRegName, sysRegEncoding, sysRegName } from "../../abi/sysreg.ts";
 import type { Behaviours } from "../../abi/versions.ts";
 import {
@@ -19,8 +13,9 @@ import {
   systemCapabilities,
 } from "../arch/cpufeature.ts";
 import { refuse } from "../refuse.ts";
-import { vcpuHasFeature } from "./kvm_arch.ts";
+import { vcpuHasPtrauth, vcpuHasSve } from "./kvm_arch.ts";
 import type { Kvm, KvmVcpu } from "./kvm_host.ts";
+import { kvmVcpuHasPmu } from "./pmu_emul.ts";
 
 /** A field of four bits of an ID register. */
 class IdField {
@@ -69,22 +64,18 @@ const ISAR2_PTRAUTH = 0xff00n;
 const mmfr3Mask = (abi: Behaviours) => (abi.stage1ExtensionRegsFollowId ? 0xf0fffn : 0xf0f0fn);
 const PFR2_MTE = 0xff0n;
 
-const hasPtrauth = (vcpu: KvmVcpu) =>
-  vcpuHasFeature(vcpu, KVM_ARM_VCPU_PTRAUTH_ADDRESS) && vcpuHasFeature(vcpu, KVM_ARM_VCPU_PTRAUTH_GENERIC);
-const hasPmu = (vcpu: KvmVcpu) => vcpuHasFeature(vcpu, KVM_ARM_VCPU_PMU_V3);
-const hasSve = (vcpu: KvmVcpu) => vcpuHasFeature(vcpu, KVM_ARM_VCPU_SVE);
 const unaffected = (vcpu: KvmVcpu, flaw: "spectre-v2" | "meltdown") => !vcpu.kvm.host.options.cpu.flaws.has(flaw);
 
 /** The bits of a PMU version that a guest with a PMU sees: kvm_arm_pmu_get_pmuver_limit(). */
 function pmuVersion(vcpu: KvmVcpu, version: bigint): bigint {
   const limit = vcpu.kvm.abi.pmuVerLimit;
-  if (!hasPmu(vcpu) || version === PMUVER_IMP_DEF) return 0n;
+  if (!kvmVcpuHasPmu(vcpu) || version === PMUVER_IMP_DEF) return 0n;
   return version < limit ? version : limit;
 }
 
 function sanitisePfr0(vcpu: KvmVcpu, value: bigint): bigint {
   const { abi, arch } = vcpu.kvm;
-  if (!hasSve(vcpu)) value = PFR0.SVE.clear(value);
+  if (!vcpuHasSve(vcpu)) value = PFR0.SVE.clear(value);
   value = PFR0.AMU.clear(PFR0.MPAM.clear(value));
   if (!abi.idRegsPerVm) {
     const csv2 = arch.pfr0Csv2 ?? BigInt(unaffected(vcpu, "spectre-v2"));
@@ -113,7 +104,7 @@ function sanitiseMmfr2(vcpu: KvmVcpu, value: bigint): bigint {
   return vcpu.kvm.abi.nvIdHidden ? MMFR2.NV.clear(value) : value;
 }
 
-const without = (mask: bigint) => (vcpu: KvmVcpu, value: bigint) => (hasPtrauth(vcpu) ? value : value & ~mask);
+const without = (mask: bigint) => (vcpu: KvmVcpu, value: bigint) => (vcpuHasPtrauth(vcpu) ? value : value & ~mask);
 
 /** __kvm_read_sanitised_id_reg(): what KVM takes out of a register besides fields the kernel does not know. */
 const SANITISE: ReadonlyMap<number, (vcpu: KvmVcpu, value: bigint) => bigint> = new Map<
@@ -126,7 +117,7 @@ const SANITISE: ReadonlyMap<number, (vcpu: KvmVcpu, value: bigint) => bigint> = 
   [SYSREG.ID_AA64PFR0_EL1, sanitisePfr0],
   [SYSREG.ID_AA64PFR1_EL1, sanitisePfr1],
   [SYSREG.ID_AA64PFR2_EL1, (vcpu, value) => (vcpu.kvm.arch.mteEnabled ? value : value & ~PFR2_MTE)],
-  [SYSREG.ID_AA64ZFR0_EL1, (vcpu, value) => (hasSve(vcpu) ? value : 0n)],
+  [SYSREG.ID_AA64ZFR0_EL1, (vcpu, value) => (vcpuHasSve(vcpu) ? value : 0n)],
   [SYSREG.ID_AA64DFR0_EL1, sanitiseDfr0],
   [SYSREG.ID_AA64ISAR1_EL1, without(ISAR1_PTRAUTH)],
   [SYSREG.ID_AA64ISAR2_EL1, without(ISAR2_PTRAUTH)],

@@ -2,7 +2,7 @@
 
 import type { CValue } from "../../abi/ctypes.ts";
 import { KVM_MP_STATE_RUNNABLE, type kvm_guest_debug } from "../../abi/kvm.ts";
-import { kvm_regs } from "../../abi/kvm_arm64.ts";
+import { KVM_ARM_VCPU_PTRAUTH_ADDRESS, KVM_ARM_VCPU_PTRAUTH_GENERIC, kvm_regs } from "../../abi/kvm_arm64.ts";
 import type { Task } from "../process.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
 
@@ -148,4 +148,14 @@ export class KvmVcpuArch {
 export function vcpuHasFeature({ kvm, arch }: KvmVcpu, feature: number): boolean {
   const features = kvm.abi.vcpuFeaturesPerVm ? (kvm.arch.vcpuFeatures ?? 0) : arch.features;
   return ((features >>> feature) & 1) === 1;
+}
+
+/** vcpu_has_sve() */
+export function vcpuHasSve({ arch }: KvmVcpu): boolean {
+  return arch.sve !== undefined;
+}
+
+/** vcpu_has_ptrauth() */
+export function vcpuHasPtrauth(vcpu: KvmVcpu): boolean {
+  return vcpuHasFeature(vcpu, KVM_ARM_VCPU_PTRAUTH_ADDRESS) && vcpuHasFeature(vcpu, KVM_ARM_VCPU_PTRAUTH_GENERIC);
 }

@@ -1,7 +1,6 @@
 /** The table of a vCPU's system registers: sys_reg_descs[] of arch/arm64/kvm/sys_regs.c. */
 
 import { EINVAL } from "../../abi/errno.ts";
-import { KVM_ARM_VCPU_PTRAUTH_ADDRESS, KVM_ARM_VCPU_PTRAUTH_GENERIC } from "../../abi/kvm_arm64.ts";
 import {
   KVM_REG_ARM_PTIMER_CNT,
   KVM_REG_ARM_PTIMER_CTL,
@@ -17,7 +16,7 @@ import { readSanitisedFtrReg, systemCapabilities } from "../arch/cpufeature.ts";
 import { refuse } from "../refuse.ts";
 import { kvmArmTimerGetReg, kvmArmTimerSetReg } from "./arch_timer.ts";
 import { ID_REGS, idRegWritableMask, readIdReg, setIdReg, setImpIdReg } from "./id_regs.ts";
-import { vcpuHasFeature } from "./kvm_arch.ts";
+import { vcpuHasPtrauth, vcpuHasSve } from "./kvm_arch.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
 import {
   ARMV8_PMU_CYCLE_IDX,
@@ -66,9 +65,6 @@ const row = (name: SysRegName, reset: (vcpu: KvmVcpu) => bigint, more: Partial<S
 // Visibility
 
 const hasMte = ({ kvm }: KvmVcpu) => kvm.arch.mteEnabled;
-const hasSve = ({ arch }: KvmVcpu) => arch.sve !== undefined;
-const hasPtrauth = (vcpu: KvmVcpu) =>
-  vcpuHasFeature(vcpu, KVM_ARM_VCPU_PTRAUTH_ADDRESS) && vcpuHasFeature(vcpu, KVM_ARM_VCPU_PTRAUTH_GENERIC);
 
 const mmfr3 = (shift: bigint) => (vcpu: KvmVcpu) => ((readIdReg(vcpu, SYSREG.ID_AA64MMFR3_EL1) >> shift) & 0xfn) !== 0n;
 /** Of registers that were there for every vCPU before they followed their ID field. */
@@ -240,21 +236,21 @@ const SYS_REG_DESCS: readonly SysRegDesc[] = [
   row("SCTLR2_EL1", zero, { exists: "stage1ExtensionRegsFollowId", visible: mmfr3(4n) }),
   row("RGSR_EL1", unknown, { visible: hasMte }),
   row("GCR_EL1", unknown, { visible: hasMte }),
-  row("ZCR_EL1", zero, { visible: hasSve }),
+  row("ZCR_EL1", zero, { visible: vcpuHasSve }),
   row("TTBR0_EL1", unknown),
   row("TTBR1_EL1", unknown),
   row("TCR_EL1", zero),
   row("TCR2_EL1", zero, { exists: "stage1ExtensionRegs", visible: mmfr3Later(0n) }),
-  row("APIAKEYLO_EL1", unknown, { visible: hasPtrauth }),
-  row("APIAKEYHI_EL1", unknown, { visible: hasPtrauth }),
-  row("APIBKEYLO_EL1", unknown, { visible: hasPtrauth }),
-  row("APIBKEYHI_EL1", unknown, { visible: hasPtrauth }),
-  row("APDAKEYLO_EL1", unknown, { visible: hasPtrauth }),
-  row("APDAKEYHI_EL1", unknown, { visible: hasPtrauth }),
-  row("APDBKEYLO_EL1", unknown, { visible: hasPtrauth }),
-  row("APDBKEYHI_EL1", unknown, { visible: hasPtrauth }),
-  row("APGAKEYLO_EL1", unknown, { visible: hasPtrauth }),
-  row("APGAKEYHI_EL1", unknown, { visible: hasPtrauth }),
+  row("APIAKEYLO_EL1", unknown, { visible: vcpuHasPtrauth }),
+  row("APIAKEYHI_EL1", unknown, { visible: vcpuHasPtrauth }),
+  row("APIBKEYLO_EL1", unknown, { visible: vcpuHasPtrauth }),
+  row("APIBKEYHI_EL1", unknown, { visible: vcpuHasPtrauth }),
+  row("APDAKEYLO_EL1", unknown, { visible: vcpuHasPtrauth }),
+  row("APDAKEYHI_EL1", unknown, { visible: vcpuHasPtrauth }),
+  row("APDBKEYLO_EL1", unknown, { visible: vcpuHasPtrauth }),
+  row("APDBKEYHI_EL1", unknown, { visible: vcpuHasPtrauth }),
+  row("APGAKEYLO_EL1", unknown, { visible: vcpuHasPtrauth }),
+  row("APGAKEYHI_EL1", unknown, { visible: vcpuHasPtrauth }),
   row("AFSR0_EL1", unknown),
   row("AFSR1_EL1", unknown),
   row("ESR_EL1", unknown),

@@ -86,25 +86,25 @@ export function kvmArmVcpuEnterExit(_task: Task, vcpu: KvmVcpu): Step {
 
 // The loop around it
 
-/** Sleeps until a signal comes or something wakes the vCPU, such as CPU_ON by another one. */
-function sleep(task: Task, vcpu: KvmVcpu): Promise<number> {
-  const { arch } = vcpu;
-  return new Promise((resolve) => {
-    const wake = () => {
-      forget();
-      arch.wake = undefined;
-      resolve(AGAIN);
-    };
-    const forget = task.onSignal(wake);
-    arch.wake = wake;
-  });
-}
-
 /** kvm_handle_signal_exit() */
 function signalExit(vcpu: KvmVcpu): number {
   setExitReason(vcpu, KVM_EXIT_INTR);
   vcpu.stat.signal_exits++;
   return refuse(EINTR, "kvm_handle_signal_exit: a signal is pending");
+}
+
+/** Sleeps until something wakes the vCPU, such as CPU_ON by another one, or a signal to the thread or the process ends it. */
+function sleep(task: Task, vcpu: KvmVcpu): Promise<number> {
+  const { arch } = vcpu;
+  return new Promise((resolve) => {
+    const end = (step: () => number) => () => {
+      forget();
+      arch.wake = undefined;
+      resolve(step());
+    };
+    const forget = task.onSignal(end(() => signalExit(vcpu)));
+    arch.wake = end(() => AGAIN);
+  });
 }
 
 /** kvm_arch_vcpu_runnable(), of a vCPU that is not stopped: whether an interrupt line is up. */
@@ -121,7 +121,7 @@ function kvmVcpuSuspend(task: Task, vcpu: KvmVcpu): Step {
   return 0;
 }
 
-/** One turn: what is to be done before the guest runs, else the guest. A signal ends a sleep at the next turn. */
+/** One turn: what is to be done before the guest runs, else the guest. */
 function runStep(task: Task, vcpu: KvmVcpu): Step {
   const { kvm, arch } = vcpu;
   if (task.signalPending) return signalExit(vcpu);

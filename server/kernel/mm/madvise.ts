@@ -142,19 +142,21 @@ export function doMadvise(mm: MmStruct, addr: number, len: number, advice: numbe
   const end = addr + pageAlign(len);
   if (end >= 2 ** 64) return refuse(EINVAL, "do_madvise: the range wraps");
   const stopsAtHole = advice === MADV_POPULATE_READ || advice === MADV_POPULATE_WRITE;
+  const ret = madviseWalkVmas(mm, addr, end, behavior, stopsAtHole);
+  mm.mergeRange(addr, end);
+  return ret;
+}
+
+/** madvise_walk_vmas() */
+function madviseWalkVmas(mm: MmStruct, start: number, end: number, behavior: Behavior, stopsAtHole: boolean): number {
   let hole = false;
-  let next = addr;
-  while (next < end) {
+  for (let next = start; next < end; ) {
     const area = mm.vmas[mm.firstAfter(next)];
-    if (!area || area.start >= end) {
-      hole = true;
-      break;
-    }
-    hole ||= area.start > next;
-    if (hole && stopsAtHole) break;
-    const start = Math.max(next, area.start);
+    const from = Math.max(next, area?.start ?? end);
+    hole ||= from > next;
+    if (!area || from >= end || (hole && stopsAtHole)) break;
     next = Math.min(area.end, end);
-    const error = behavior(mm, area, start, next);
+    const error = behavior(mm, area, from, next);
     if (error < 0) return error;
   }
   return hole ? refuse(ENOMEM, "madvise_walk_vmas: there is a hole in the range") : 0;

@@ -93,7 +93,10 @@ function doFault(mm: MmStruct, area: VmArea, address: number, leaf: PteLeaf, ind
   const shared = (area.flags & VM_SHARED) !== 0;
   if (!shared && pfn === ZERO_PFN) return doAnonymousPage(mm, area, leaf, index, write);
   const bits = vmGetPageProt(area.flags) | (shared ? maybeWrite(area) : 0);
-  if (area.flags & VM_PFNMAP) return setPteAt(mm, leaf, index, pfn, bits | PTE_SPECIAL);
+  if (area.flags & VM_PFNMAP) {
+    setPteAt(mm, leaf, index, pfn, bits | PTE_SPECIAL);
+    return write && !shared ? doWpPage(mm, area, address, leaf, index) : (leaf[index] as number);
+  }
   if (write && !shared) return doCowFault(mm, leaf, index, pfn, bits);
   mm.pages.getPage(pfn);
   return mapPage(mm, leaf, index, pfn, bits);
@@ -149,6 +152,7 @@ function faultHugePage(mm: MmStruct, area: VmArea, start: number, leaf: PteLeaf,
     const pte = faultPte(mm, area, start + index * PAGE_SIZE, leaf, index, write);
     if (pte < 0) {
       for (let i = 0; i < index; i++) clearPte(mm, leaf[i] as number, leaf, i);
+      if (area.flags & VM_HUGETLB) mm.pageTable.freeLeaves(start, start + PMD_SIZE);
       return pte;
     }
     if (!(pte & PTE_SPECIAL)) mm.pages.setFlag(ptePfn(pte), PG_compound);

@@ -241,7 +241,7 @@ export class MmStruct {
     }
     const at = this.firstAfter(area.start);
     this.vmas.splice(at, 0, area);
-    this.mergeAround(at);
+    this.mergeRange(area.start, area.end);
     return 0;
   }
 
@@ -332,28 +332,32 @@ export class MmStruct {
     return 0;
   }
 
-  /** vma_modify_flags(): the part [start, end) of one area gets other flags. */
+  /** vma_modify_flags(): the part [start, end) of one area gets other flags. The caller merges when it is done with its range. */
   modifyFlags(start: number, end: number, flags: number): number {
     if (this.findVma(start)?.flags === flags) return 0;
     const error = this.splitAt(start) || this.splitAt(end);
     if (error) return error;
-    const at = this.firstAfter(start);
-    (this.vmas[at] as VmArea).flags = flags;
-    this.mergeAround(at);
+    (this.findVma(start) as VmArea).flags = flags;
     return 0;
   }
 
-  /** vma_merge(): joins an area with its neighbours where they are alike. */
-  private mergeAround(at: number): void {
-    for (const i of [at, at - 1]) {
-      const area = this.vmas[i];
-      const next = this.vmas[i + 1];
-      if (!area || !next || !area.mergesWith(next)) continue;
-      area.end = next.end;
-      this.vmas.splice(i + 1, 1);
-      this.vmacache = undefined;
+  /** vma_merge() for all areas that reach into [start, end), and their neighbours. */
+  mergeRange(start: number, end: number): void {
+    const from = Math.max(this.firstAfter(start) - 1, 0);
+    const to = Math.min(this.firstAfter(end) + 1, this.vmas.length);
+    let kept = from;
+    for (let i = from + 1; i < to; i++) {
+      const last = this.vmas[kept] as VmArea;
+      const next = this.vmas[i] as VmArea;
+      if (!last.mergesWith(next)) {
+        this.vmas[++kept] = next;
+        continue;
+      }
+      last.end = next.end;
       next.close();
     }
+    if (kept + 1 < to) this.vmas.splice(kept + 1, to - kept - 1);
+    this.vmacache = undefined;
   }
 
   /** mprotect() */

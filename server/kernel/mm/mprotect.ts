@@ -37,12 +37,18 @@ export function doMprotect(task: Task, mm: MmStruct, addr: number, len: number, 
   if (!archValidateProt(access, task.host.options.mte)) return refuse(EINVAL, "arch_validate_prot: unknown protection");
   const start = grows ? growStart(mm, addr, end, grows) : addr;
   if (start < 0) return start;
+  const ret = protectRange(mm, start, end, access, task.host.options.mte);
+  mm.mergeRange(start, end);
+  return ret;
+}
+
+function protectRange(mm: MmStruct, start: number, end: number, access: number, mte: boolean): number {
   let next = start;
   while (next < end) {
     const area = mm.findVma(next);
     if (!area) return refuse(ENOMEM, "do_mprotect_pkey: there is a hole in the range");
     const to = Math.min(area.end, end);
-    const error = mprotectFixup(mm, area, next, to, newFlags(area, access, task.host.options.mte));
+    const error = mprotectFixup(mm, area, next, to, newFlags(area, access, mte));
     if (error < 0) return error;
     next = to;
   }

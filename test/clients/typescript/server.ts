@@ -2,7 +2,6 @@
 
 import { DEFAULT_KERNEL } from "../../../server/abi/versions.ts";
 import { PhysicalMemory } from "../../../server/hw/memory.ts";
-import { chrDevInit } from "../../../server/kernel/fs/mem.ts";
 import { Host } from "../../../server/kernel/host.ts";
 import { kvmInit } from "../../../server/kernel/kvm/kvm_main.ts";
 import { DEFAULT_LIMITS } from "../../../server/rpc/middleware/limits.ts";
@@ -15,7 +14,6 @@ export function startTestServer(
 ): Promise<RunningServer> {
   const { bytes = 64 << 20, ...overrides } = options;
   const host = new Host(new PhysicalMemory({ bytes }));
-  chrDevInit(host);
   kvmInit(host);
   return startServer({
     host,

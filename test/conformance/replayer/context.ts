@@ -10,7 +10,7 @@ import {
   PROT_WRITE,
 } from "../../../server/abi/mman.ts";
 import type { Field, Struct, Value } from "./recording.ts";
-import type { Process } from "./target.ts";
+import type { Piece, Process } from "./target.ts";
 
 const PAGE = 4096;
 /** The mask of a 64-bit address or value. */
@@ -119,6 +119,11 @@ export class Scratch {
   async place(size: number): Promise<bigint> {
     if (size > this.size) await this.grow(Math.ceil(size / PAGE) * PAGE);
     return BigInt(this.end - size);
+  }
+
+  /** Bytes with the place for them. */
+  async piece(bytes: Uint8Array): Promise<Piece> {
+    return { address: await this.place(bytes.length), bytes };
   }
 
   private async grow(size: number): Promise<void> {

@@ -6,12 +6,11 @@ import { PAGE_SIZE, PhysicalMemory } from "../../../server/hw/memory.ts";
 import { loadTags, storeTags } from "../../../server/kernel/arch/mte.ts";
 import { Host } from "../../../server/kernel/host.ts";
 import { kvmInit } from "../../../server/kernel/kvm/kvm_main.ts";
-import { PG_anon, PG_compound, ZERO_PFN } from "../../../server/kernel/mm/page.ts";
-import { PTE_SWAP, ptePfn, ptePresent } from "../../../server/kernel/mm/pgtable.ts";
+import { pagemapState } from "../../../server/kernel/mm/pagemap.ts";
 import { copyFromUser, copyToUser, userAccess } from "../../../server/kernel/mm/uaccess.ts";
 import { CLONE_VM, type Task } from "../../../server/kernel/process.ts";
 import * as sys from "../../../server/kernel/syscalls.ts";
-import type { AccessKind, Boot, ContextKind, Process, Signal, Target } from "./target.ts";
+import type { AccessKind, Boot, ContextKind, IoctlOnResult, Piece, Process, Signal, Target } from "./target.ts";
 
 /** RAM enough for the largest scenario, which writes a few pages here and there in 2 GiB. */
 const RAM_BYTES = 256 << 20;
@@ -95,6 +94,17 @@ export class KernelProcess implements Process {
     }
   }
 
+  async ioctlOn(fd: number, request: number, pieces: readonly Piece[]): Promise<IoctlOnResult> {
+    for (const { address, bytes } of pieces) await this.store(address, bytes);
+    const ret = await this.ioctl(fd, request, pieces[0]?.address ?? 0n);
+    const after = pieces.map(({ address, bytes }) => {
+      const now = new Uint8Array(bytes.length);
+      copyFromUser(this.task, now, address);
+      return now;
+    });
+    return { ret, after };
+  }
+
   async mmap(
     address: bigint,
     length: number,
@@ -175,19 +185,8 @@ export class KernelProcess implements Process {
   }
 
   async pageStates(address: bigint, pages: number): Promise<string> {
-    const letter = (_: unknown, i: number) => this.pageState(Number(address) + i * PAGE_SIZE);
+    const letter = (_: unknown, i: number) => pagemapState(this.task.mm, Number(address) + i * PAGE_SIZE);
     return Array.from({ length: pages }, letter).join("");
-  }
-
-  private pageState(address: number): string {
-    const { mm, host } = this.task;
-    const pte = mm.pageTable.lookup(address);
-    if (pte & PTE_SWAP) return "s";
-    if (!ptePresent(pte)) return "-";
-    const pfn = ptePfn(pte);
-    if (pfn === ZERO_PFN) return "z";
-    if (host.pages.testFlag(pfn, PG_compound)) return "h";
-    return host.pages.testFlag(pfn, PG_anon) ? "p" : "f";
   }
 
   async kill(): Promise<number> {

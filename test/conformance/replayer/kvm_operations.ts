@@ -50,22 +50,19 @@ function sawOut(context: Context, step: Step, struct: Struct, before: Uint8Array
   return Buffer.compare(expected, after) === 0 ? step.out : changes(struct, before, after);
 }
 
-/** Places a structure, makes the call, and looks at what the call made of it. */
+/** Makes an ioctl on a structure, and looks at what the call made of it. */
 async function ioctlStruct(
   context: Context,
   step: Step,
   process: Process,
-  call: (address: bigint) => Promise<number>,
+  fd: number,
+  request: number,
 ): Promise<Observed> {
   const struct = step.arg as Struct;
   const before = context.layOut(struct);
-  const address = await context.argument.place(struct.size);
-  await process.store(address, before);
-  const ret = await call(address);
-  const after = await process.load(address, struct.size);
-  if (typeof after === "string") return { ret: after };
+  const { ret, after } = await process.ioctlOn(fd, request, [await context.argument.piece(before)]);
   returned(context, step, ret);
-  return { ret, saw: { out: sawOut(context, step, struct, before, after) } };
+  return { ret, saw: { out: sawOut(context, step, struct, before, after[0] as Uint8Array) } };
 }
 
 const ioctl: Operation = async (context, step) => {
@@ -77,7 +74,7 @@ const ioctl: Operation = async (context, step) => {
   await context.argument.place(size);
   const process = step.in === undefined ? context.process : await context.process.enter(step.in);
   try {
-    if (imm === undefined) return await ioctlStruct(context, step, process, (arg) => process.ioctl(fd, request, arg));
+    if (imm === undefined) return await ioctlStruct(context, step, process, fd, request);
     const ret = await process.ioctl(fd, request, context.value(imm));
     returned(context, step, ret);
     return { ret };
@@ -93,34 +90,23 @@ const VGIC_DIST = 0x0800_0000n;
 const VGIC_REDIST = 0x080a_0000n;
 
 /** KVM_SET_DEVICE_ATTR; `value` is what the attribute's address points to. */
-async function setAttr(context: Context, device: number, group: number, attr: bigint, value?: bigint): Promise<number> {
-  const { process } = context;
-  let addr = 0n;
-  if (value !== undefined) {
-    addr = await context.buffer.place(8);
-    await process.store(addr, littleEndian(value, 8));
-  }
-  const arg = kvm_device_attr.encode({ group, attr, addr });
-  const address = await context.argument.place(arg.length);
-  await process.store(address, arg);
-  return process.ioctl(device, requestOf("KVM_SET_DEVICE_ATTR"), address);
+async function setAttr(context: Context, device: number, group: number, attr: bigint, value: bigint): Promise<number> {
+  const pointee = await context.buffer.piece(littleEndian(value, 8));
+  const arg = kvm_device_attr.encode({ group, attr, addr: pointee.address });
+  const pieces = [await context.argument.piece(arg), pointee];
+  return (await context.process.ioctlOn(device, requestOf("KVM_SET_DEVICE_ATTR"), pieces)).ret;
 }
 
 /** On arm64 a ready interrupt controller is a VGIC that is created, placed and initialized. */
 const setupIrqchip: Operation = async (context, step) => {
-  const { process } = context;
-  const arg = kvm_create_device.encode({ type: KVM_DEV_TYPE_ARM_VGIC_V3 });
-  const address = await context.argument.place(arg.length);
-  await process.store(address, arg);
-  const created = await process.ioctl(context.fd(step.fd), requestOf("KVM_CREATE_DEVICE"), address);
-  if (created < 0) return { ret: created };
-  const made = await process.load(address, arg.length);
-  if (typeof made === "string") return { ret: made };
-  const device = kvm_create_device.decode(made).fd;
-  const attributes: [group: number, attr: bigint, value?: bigint][] = [
+  const arg = await context.argument.piece(kvm_create_device.encode({ type: KVM_DEV_TYPE_ARM_VGIC_V3 }));
+  const created = await context.process.ioctlOn(context.fd(step.fd), requestOf("KVM_CREATE_DEVICE"), [arg]);
+  if (created.ret < 0) return { ret: created.ret };
+  const device = kvm_create_device.decode(created.after[0] as Uint8Array).fd;
+  const attributes: [group: number, attr: bigint, value: bigint][] = [
     [KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, VGIC_DIST],
     [KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, VGIC_REDIST],
-    [KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT],
+    [KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, 0n],
   ];
   for (const [group, attr, value] of attributes) {
     const ret = await setAttr(context, device, group, attr, value);
@@ -143,26 +129,21 @@ async function oneReg(
   step: Step,
   request: number,
   bytes: Uint8Array,
-): Promise<{ ret: number | Signal; after: Uint8Array }> {
-  const { process } = context;
-  const addr = await context.buffer.place(Math.max(bytes.length, SYSREG_BYTES));
-  const arg = kvm_one_reg.encode({ id: BigInt(step.id as string), addr });
-  const address = await context.argument.place(arg.length);
-  await process.store(addr, bytes);
-  await process.store(address, arg);
-  const ret = await process.ioctl(context.fd(step.fd), request, address);
-  const after = await process.load(addr, bytes.length);
-  return typeof after === "string" ? { ret: after, after: bytes } : { ret, after };
+): Promise<{ ret: number; after: Uint8Array }> {
+  const room = new Uint8Array(Math.max(bytes.length, SYSREG_BYTES));
+  room.set(bytes);
+  const pointee = await context.buffer.piece(room);
+  const arg = await context.argument.piece(
+    kvm_one_reg.encode({ id: BigInt(step.id as string), addr: pointee.address }),
+  );
+  const { ret, after } = await context.process.ioctlOn(context.fd(step.fd), request, [arg, pointee]);
+  return { ret, after: (after[1] as Uint8Array).subarray(0, bytes.length) };
 }
 
 const getReg: Operation = async (context, step) => {
   const size = KVM_REG_SIZE(BigInt(step.id as string));
-  const { ret, after } = await oneReg(
-    context,
-    step,
-    requestOf("KVM_GET_ONE_REG"),
-    new Uint8Array(size).fill(UNWRITTEN),
-  );
+  const unwritten = new Uint8Array(size).fill(UNWRITTEN);
+  const { ret, after } = await oneReg(context, step, requestOf("KVM_GET_ONE_REG"), unwritten);
   if (ret !== 0) return { ret };
   return { ret, saw: size > 8 ? { value_hex: hex(after) } : { value: hexNumber(fromLittleEndian(after)) } };
 };
@@ -177,16 +158,12 @@ const setReg: Operation = async (context, step) => {
 
 /** KVM_GET_REG_LIST: a count, then room for that many ids. */
 const regList: Operation = async (context, step) => {
-  const { process } = context;
   const room = Number(step.n);
   const list = new Uint8Array(8 * (1 + room));
   list.set(littleEndian(BigInt(room), 8));
-  const address = await context.argument.place(list.length);
-  await process.store(address, list);
-  const ret = await process.ioctl(context.fd(step.fd), requestOf("KVM_GET_REG_LIST"), address);
-  const after = await process.load(address, list.length);
-  if (typeof after === "string") return { ret: after };
-  const word = (i: number) => fromLittleEndian(after.subarray(8 * i, 8 * (i + 1)));
+  const arg = await context.argument.piece(list);
+  const { ret, after } = await context.process.ioctlOn(context.fd(step.fd), requestOf("KVM_GET_REG_LIST"), [arg]);
+  const word = (i: number) => fromLittleEndian((after[0] as Uint8Array).subarray(8 * i, 8 * (i + 1)));
   const count = Number(word(0));
   const ids = ret === 0 ? Array.from({ length: count }, (_, i) => hexNumber(word(i + 1))) : [];
   return { ret, saw: { n_out: count, first: ids.at(0), last: ids.at(-1), ids } };

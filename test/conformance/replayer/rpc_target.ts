@@ -12,12 +12,17 @@ import {
   Signal as RpcSignal,
 } from "../../../clients/typescript/gen/kvm/v1/memory_service.ts";
 import {
+  type DeepPartial,
+  type Syscall,
+  type SyscallResult,
   type SyscallServiceClient,
   SyscallServiceDefinition,
+  type SyscallsRequest,
+  type SyscallsResponse,
 } from "../../../clients/typescript/gen/kvm/v1/syscall_service.ts";
 import { PR_SET_TAGGED_ADDR_CTRL } from "../../../server/abi/prctl.ts";
 import type { KernelName } from "../../../server/abi/versions.ts";
-import type { AccessKind, Boot, ContextKind, Process, Signal, Target } from "./target.ts";
+import type { AccessKind, Boot, ContextKind, IoctlOnResult, Piece, Process, Signal, Target } from "./target.ts";
 
 const PAGE = 4096;
 const GRANULE = 16;
@@ -67,12 +72,63 @@ const returned = ({ ret, error }: { ret: bigint; error: number }) => (error > 0 
 /** A number as the unsigned 64 bits of the contract. */
 const u64 = (value: number | bigint) => BigInt.asUintN(64, BigInt(value));
 
+/** One call of a list, without the process, which the list names. */
+type Call = DeepPartial<Syscall>;
+
+function call<Name extends NonNullable<Syscall["call"]>["$case"]>(
+  name: Name,
+  request: DeepPartial<Extract<NonNullable<Syscall["call"]>, { $case: Name }>["value"]>,
+): Call {
+  return { call: { $case: name, value: request } as Call["call"] };
+}
+
+/** A Syscalls stream that is asked one list after the other. */
+class Lists {
+  private readonly process: bigint;
+  private readonly answers: AsyncIterator<SyscallsResponse>;
+  /** Hands the next list to the stream; without one, the stream ends. */
+  private hand: (calls?: Call[]) => void = () => {};
+  private handed: Promise<Call[] | undefined>;
+
+  constructor(syscalls: SyscallServiceClient, process: bigint) {
+    this.process = process;
+    this.handed = this.nextHanded();
+    this.answers = syscalls.syscalls(this.requests())[Symbol.asyncIterator]();
+  }
+
+  private nextHanded(): Promise<Call[] | undefined> {
+    return new Promise((resolve) => {
+      this.hand = resolve;
+    });
+  }
+
+  private async *requests(): AsyncGenerator<DeepPartial<SyscallsRequest>> {
+    for (let calls = await this.handed; calls; calls = await this.handed) {
+      this.handed = this.nextHanded();
+      yield { process: this.process, calls };
+    }
+  }
+
+  async submit(calls: Call[]): Promise<SyscallResult[]> {
+    this.hand(calls);
+    const { value, done } = await this.answers.next();
+    if (done) throw new Error("the Syscalls stream ended without an answer");
+    return value.results;
+  }
+
+  async end(): Promise<void> {
+    this.hand();
+    await this.answers.next();
+  }
+}
+
 /** A process of the server, one unary call for each system call. */
 export class RpcProcess implements Process {
   readonly pid: number;
   readonly services: Services;
   /** The handle by which every request names it. */
   readonly process: bigint;
+  private lists: Lists | undefined;
 
   constructor(services: Services, process: bigint, pid: number) {
     this.services = services;
@@ -122,6 +178,23 @@ export class RpcProcess implements Process {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  async ioctlOn(fd: number, request: number, pieces: readonly Piece[]): Promise<IoctlOnResult> {
+    const arg = { $case: "value", value: pieces[0]?.address ?? 0n } as const;
+    const results = await this.list([
+      ...pieces.map(({ address, bytes }) => call("process_vm_writev", { address, data: bytes })),
+      call("ioctl", { fd, request, arg }),
+      ...pieces.map(({ address, bytes }) => call("process_vm_readv", { address, length: u64(bytes.length) })),
+    ]);
+    const [made, ...loads] = results.slice(pieces.length);
+    return { ret: made ? returned(made) : 0, after: loads.map(({ data }) => data) };
+  }
+
+  /** Makes the calls in one message of the Syscalls stream. */
+  private async list(calls: Call[]): Promise<SyscallResult[]> {
+    this.lists ??= new Lists(this.syscalls, this.process);
+    return this.lists.submit(calls);
   }
 
   async mmap(
@@ -248,7 +321,13 @@ export class RpcProcess implements Process {
   }
 
   async exit(): Promise<void> {
+    await this.leave();
     await this.syscalls.exit({ process: this.process });
+  }
+
+  /** Ends the stream of this context. */
+  protected async leave(): Promise<void> {
+    await this.lists?.end();
   }
 
   async lastRule(): Promise<string | undefined> {
@@ -262,7 +341,9 @@ export class RpcProcess implements Process {
 
 /** Every call over RPC is made by a thread of its own; this one ends without its process. */
 class RpcThread extends RpcProcess {
-  override async exit(): Promise<void> {}
+  override async exit(): Promise<void> {
+    await this.leave();
+  }
 }
 
 function signalNamed(signal: RpcSignal): 0 | Signal {

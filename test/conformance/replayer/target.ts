@@ -23,6 +23,18 @@ export interface Boot {
   readonly nomte: boolean;
 }
 
+/** Bytes at an address. */
+export interface Piece {
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
+}
+
+/** What an ioctl answered, and what the pieces of memory that went with it are afterwards. */
+export interface IoctlOnResult {
+  readonly ret: number;
+  readonly after: readonly Uint8Array[];
+}
+
 /**
  * A process, or another context of one: its system calls, and what its own instructions do. A system call
  * answers a number >= 0 or -errno. What only looks may be missing; steps that need it are then left out.
@@ -39,6 +51,8 @@ export interface Process {
   lseek(fd: number, offset: number, whence: number): Promise<number>;
   /** `signalAfterMs`: a signal ends the call if it still runs then. */
   ioctl(fd: number, request: number, arg: bigint, signalAfterMs?: number): Promise<number>;
+  /** Stores the pieces, makes the call with the address of the first one, and loads them all again. */
+  ioctlOn(fd: number, request: number, pieces: readonly Piece[]): Promise<IoctlOnResult>;
   mmap(address: bigint, length: number, prot: number, flags: number, fd: number, offset: number): Promise<number>;
   munmap(address: bigint, length: number): Promise<number>;
   mprotect(address: bigint, length: number, prot: number): Promise<number>;

@@ -61,14 +61,14 @@ describe.each(KERNELS)("%s", (kernel) => {
     expect([run(v), v.exitReason]).toEqual(["EINTR", EXIT.intr]);
   });
 
-  test("a stopped vCPU sleeps until a signal comes", async () => {
+  test.each(["thread", "process"])("a stopped vCPU sleeps until a signal comes to its %s", async (receiver) => {
     const v = vmm(FEATURE.psci | FEATURE.powerOff);
     const thread = v.task.thread();
     const running = start(v, thread);
     expect(typeof running).not.toBe("number");
     // The vCPU's other ioctls wait for KVM_RUN.
     const other = sysIoctl(v.task, v.vcpu, requestOf("KVM_GET_MP_STATE"), v.put(0n));
-    thread.signal();
+    (receiver === "thread" ? thread : v.task).signal();
     expect(said(await running)).toBe("EINTR");
     expect([await other, v.taken(4), v.exitReason]).toEqual([0, BigInt(STOPPED), EXIT.intr]);
   });

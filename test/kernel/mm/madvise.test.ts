@@ -34,7 +34,6 @@ import {
   PROT_READ,
 } from "../../../server/abi/mman.ts";
 import type { File } from "../../../server/kernel/fs/file.ts";
-import { chrDevInit } from "../../../server/kernel/fs/mem.ts";
 import { createMemfd } from "../../../server/kernel/fs/memfd.ts";
 import { openPath } from "../../../server/kernel/fs/open.ts";
 import type { Task } from "../../../server/kernel/process.ts";
@@ -104,7 +103,6 @@ describe("madvise", () => {
   it.each(table)("%s", (_name, advice, errors) => {
     for (const [kind, make] of Object.entries(KINDS)) {
       const task = spawn();
-      chrDevInit(task.host);
       const address = make(task);
       expect([kind, task.mm.madvise(address + PAGE, PAGE, advice)]).toEqual([kind, errors[kind] ?? 0]);
     }

@@ -9,6 +9,7 @@ import {
   MAP_ANONYMOUS,
   MAP_FIXED,
   MAP_HUGETLB,
+  MAP_PRIVATE,
   MAP_SHARED,
   MFD_HUGETLB,
   PROT_EXEC,
@@ -17,7 +18,6 @@ import {
   PROT_WRITE,
 } from "../../../server/abi/mman.ts";
 import type { File } from "../../../server/kernel/fs/file.ts";
-import { chrDevInit } from "../../../server/kernel/fs/mem.ts";
 import { createMemfd } from "../../../server/kernel/fs/memfd.ts";
 import { openPath } from "../../../server/kernel/fs/open.ts";
 import { type HostPage, hvaToPfn } from "../../../server/kernel/mm/gup.ts";
@@ -203,7 +203,7 @@ describe("files", () => {
     const task = spawn();
     const file = memfd(task, 2 * PAGE);
     file.write(task, Uint8Array.of(1, 2), 0);
-    const address = map(task, 2 * PAGE, RW, 2, file);
+    const address = map(task, 2 * PAGE, RW, MAP_PRIVATE, file);
     expect([...read(task, address, 2), pages(task, address, 2)]).toEqual([1, 2, "f-"]);
     write(task, address, 9);
     write(task, address + PAGE, 8);
@@ -217,7 +217,7 @@ describe("files", () => {
     const task = spawn();
     const file = memfd(task, PAGE + 10);
     const shared = map(task, 3 * PAGE, RW, MAP_SHARED, file);
-    const own = map(task, 3 * PAGE, RW, 2, file);
+    const own = map(task, 3 * PAGE, RW, MAP_PRIVATE, file);
     for (const address of [shared, own]) {
       expect(fill(task, address, 3 * PAGE, 1)).toBe(2 * PAGE);
       expect(userAccess(task, BigInt(address + 2 * PAGE), false)).toBe("SIGBUS");
@@ -231,9 +231,8 @@ describe("files", () => {
 
   it("of /dev/zero are anonymous if private and shared if shared", () => {
     const task = spawn();
-    chrDevInit(task.host);
     const zero = openPath(task, "/dev/zero", O_RDWR) as File;
-    const own = map(task, PAGE, RW, 2, zero);
+    const own = map(task, PAGE, RW, MAP_PRIVATE, zero);
     const shared = map(task, PAGE, RW, MAP_SHARED, zero);
     const child = fork(task);
     write(child, own, 1);
@@ -244,12 +243,13 @@ describe("files", () => {
 
   it("of /dev/mem are registers that read as zero and lose what is written", () => {
     const task = spawn();
-    chrDevInit(task.host);
     const address = map(task, PAGE, RW, MAP_SHARED, openPath(task, "/dev/mem", O_RDWR) as File, 0x902_0000);
     expect([write(task, address, 5), ...read(task, address, 1), pages(task, address, 1)]).toEqual([1, 0, "-"]);
     const page = hostPage(task, address, true);
     expect([page.pfn, page.area.flags & VM_PFNMAP]).toEqual([DEVICE_PFN, VM_PFNMAP]);
     expect(task.host.pages.isOnline(page.pfn)).toBe(false);
+    const own = map(task, PAGE, RW, MAP_PRIVATE, page.area.file);
+    expect([write(task, own, 5), ...read(task, own, 1), pages(task, own, 1)]).toEqual([1, 5, "p"]);
     task.exit();
     expect(task.host.pages.free).toBe(task.host.pages.total);
   });
@@ -300,7 +300,7 @@ describe("huge pages", () => {
     const task = spawn();
     const file = flags ? fileOf(task, createMemfd(task, "", flags)) : null;
     const anonymous = flags ? 0 : MAP_ANONYMOUS | MAP_HUGETLB;
-    const own = map(task, HUGE, RW, 2 | anonymous, file);
+    const own = map(task, HUGE, RW, MAP_PRIVATE | anonymous, file);
     const shared = map(task, HUGE, RW, MAP_SHARED | anonymous, file);
     expect([...read(task, own, 1), ...read(task, shared, 1)]).toEqual([0, 0]);
     expect([pages(task, own, 4), pages(task, shared, 4), task.mm.rss]).toEqual(["hhhh", "hhhh", 1024]);

@@ -25,7 +25,6 @@ import {
 import type { KernelName } from "../../../server/abi/versions.ts";
 import { PhysicalMemory } from "../../../server/hw/memory.ts";
 import { File } from "../../../server/kernel/fs/file.ts";
-import { chrDevInit } from "../../../server/kernel/fs/mem.ts";
 import { createMemfd, memfdFcntl } from "../../../server/kernel/fs/memfd.ts";
 import { openPath } from "../../../server/kernel/fs/open.ts";
 import { Host } from "../../../server/kernel/host.ts";
@@ -47,7 +46,6 @@ function open(task: Task, path: string, flags: number): File {
 
 function device(path: string, flags: number): [Task, File] {
   const task = spawn();
-  chrDevInit(task.host);
   return [task, open(task, path, flags)];
 }
 
@@ -268,6 +266,22 @@ describe("mprotect", () => {
   });
 });
 
+describe("many areas", () => {
+  it("become one when they become alike", () => {
+    const task = spawn();
+    const flags = PRIVATE | MAP_FIXED;
+    for (let i = 0; i < 2000; i++) task.mm.mmap(task, (16 + i) * PAGE, PAGE, i % 2 ? RW : PROT_READ, flags, null, 0);
+    expect(task.mm.vmas.length).toBe(2000);
+    expect(task.mm.mprotect(task, 17 * PAGE, 1998 * PAGE, PROT_READ)).toBe(0);
+    expect(ranges(task)).toEqual([
+      [16 * PAGE, 2015 * PAGE],
+      [2015 * PAGE, 2016 * PAGE],
+    ]);
+    expect(task.mm.munmap(16 * PAGE, 2000 * PAGE)).toBe(0);
+    expect(task.mm.vmas).toEqual([]);
+  });
+});
+
 describe("PROT_MTE", () => {
   const kinds: [name: string, kernel: KernelName, allowed: boolean, map: (task: Task, prot: number) => number][] = [
     ["anonymous", "6.12", true, (task, prot) => task.mm.mmap(task, 0, PAGE, prot, PRIVATE, null, 0)],
@@ -285,7 +299,6 @@ describe("PROT_MTE", () => {
 
   it.each(kinds)("on %s under %s: %s", (_name, kernel, allowed, mapKind) => {
     const task = spawn(kernel);
-    chrDevInit(task.host);
     const address = mapKind(task, RW);
     expect(((task.mm.findVma(address)?.flags ?? 0) & VM_MTE_ALLOWED) !== 0).toBe(allowed);
     const end = task.mm.findVma(address)?.end ?? 0;

@@ -209,8 +209,8 @@ describe("address spaces", () => {
         }
         for (const process of world.processes) {
           for (let page = 0; page < PAGES; page++) {
-            STEPS["load"]?.(world, process, page, 1, 0);
-            STEPS["ldg"]?.(world, process, page, 1, 0);
+            STEPS.load?.(world, process, page, 1, 0);
+            STEPS.ldg?.(world, process, page, 1, 0);
           }
         }
         end(world);

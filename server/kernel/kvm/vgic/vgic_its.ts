@@ -1,27 +1,17 @@
-/** The ITS: its registers, commands, and translations of messages to LPIs: arch/arm64/kvm/vgic/vgic-its.c. */
+/** The ITS: its state, its tables in guest memory, and messages translated to LPIs: arch/arm64/kvm/vgic/vgic-its.c. */
 
 import { EBUSY, EINVAL, ENODEV } from "../../../abi/errno.ts";
 import { KVM_MSI_VALID_DEVID } from "../../../abi/kvm.ts";
 import { PAGE_SIZE } from "../../../hw/memory.ts";
 import { refuse } from "../../refuse.ts";
-import { VGIC_MIN_LPI, type VgicIrq } from "../arm_vgic.ts";
+import type { VgicIrq } from "../arm_vgic.ts";
 import { KVM_MMIO_BUS } from "../io_bus.ts";
 import type { KvmMsi } from "../irq_routing.ts";
 import type { Kvm, KvmVcpu } from "../kvm_host.ts";
 import { gfnToMemslot, kvmReadGuest, kvmWriteGuest } from "../memslots.ts";
 import { vgicHasIts, vgicPutIrq } from "./vgic.ts";
-import { updateLpiConfig, vgicAddLpi, vgicItsInvalidateCache, vgicItsInvall } from "./vgic_lpi.ts";
-import {
-  extractBytes,
-  update64bitReg,
-  VGIC_ACCESS_32bit,
-  VGIC_ACCESS_64bit,
-  VgicIoDevice,
-  type VgicRegisterRegion,
-  vgicMmioWriteWi,
-  vgicRegister,
-} from "./vgic_mmio.ts";
-import { sanitiseAttributes } from "./vgic_mmio_v3.ts";
+import { vgicItsInvalidateCache } from "./vgic_lpi.ts";
+import { VgicIoDevice, type VgicRegisterRegion } from "./vgic_mmio.ts";
 import { SZ_64K } from "./vgic_v3.ts";
 
 // ---- the state
@@ -51,30 +41,19 @@ export interface ItsDevice {
 /** Entries of the tables in guest memory have 8 bytes; GITS_IIDR's revision 0 says so. */
 export const ABI_0_ESZ = 8;
 
-const GITS_BASER_TYPE_DEVICE = 1n;
-const GITS_BASER_TYPE_COLLECTION = 4n;
 export const GITS_BASER_VALID = 1n << 63n;
 export const GITS_BASER_INDIRECT = 1n << 62n;
 const GITS_BASER_TYPE_SHIFT = 56n;
 const GITS_BASER_ENTRY_SIZE_SHIFT = 48n;
-const GITS_BASER_PAGE_SIZE_MASK = 0x300n;
-const GITS_BASER_PAGE_SIZE_64K = 0x200n;
-const GITS_CBASER_VALID = 1n << 63n;
-const INNER_CACHEABILITY_SHIFT = 59n;
-const OUTER_CACHEABILITY_SHIFT = 53n;
 
-/** Type and entry size, which are read-only. */
+/** The read-only fields of GITS_BASER0 and 1: a table of devices, one of collections, both of 8-byte entries. */
 const baserFixed = (type: bigint) =>
   (type << GITS_BASER_TYPE_SHIFT) | (BigInt(ABI_0_ESZ - 1) << GITS_BASER_ENTRY_SIZE_SHIFT);
-const BASER_FIXED_MASK = (0x7n << GITS_BASER_TYPE_SHIFT) | (0x1fn << GITS_BASER_ENTRY_SIZE_SHIFT);
+export const DEVICE_BASER = baserFixed(1n);
+export const COLLECTION_BASER = baserFixed(4n);
 
-/** What a table register holds after a write: attributes sanitised, pages of 64 KiB only. */
-const sanitiseItsBaser = (reg: bigint) =>
-  (sanitiseAttributes(reg, INNER_CACHEABILITY_SHIFT, OUTER_CACHEABILITY_SHIFT) & ~GITS_BASER_PAGE_SIZE_MASK) |
-  GITS_BASER_PAGE_SIZE_64K;
-
-/** Inner shareable, cacheable. */
-const initialBaser = (type: bigint) => (3n << INNER_CACHEABILITY_SHIFT) | 0x600n | baserFixed(type);
+/** Inner shareable, cacheable, pages of 64 KiB. */
+const INITIAL_BASER_VALUE = 0x1800_0000_0000_0600n;
 
 /** struct vgic_its */
 export class VgicIts {
@@ -82,8 +61,8 @@ export class VgicIts {
   /** Where its frames are; undefined until set. */
   base: number | undefined;
   enabled = false;
-  baserDeviceTable = initialBaser(GITS_BASER_TYPE_DEVICE);
-  baserCollTable = initialBaser(GITS_BASER_TYPE_COLLECTION);
+  baserDeviceTable = INITIAL_BASER_VALUE | DEVICE_BASER;
+  baserCollTable = INITIAL_BASER_VALUE | COLLECTION_BASER;
   cbaser = 0n;
   /** Offsets into the command buffer. */
   creadr = 0;
@@ -207,7 +186,7 @@ export function vgicItsCheckEventId(its: VgicIts, device: ItsDevice, eventId: nu
 // ---- messages
 
 /** A translation that the guest has not made, or a command that makes no sense: nobody is told, the message is lost. */
-const ITS_UNMAPPED = 1;
+export const ITS_UNMAPPED = 1;
 
 /** vgic_its_resolve_lpi(): the LPI of a device's event, ITS_UNMAPPED, or -EBUSY. */
 function vgicItsResolveLpi(its: VgicIts, devid: number, eventid: number): VgicIrq | number {
@@ -224,11 +203,21 @@ function vgicItsResolveLpi(its: VgicIts, devid: number, eventid: number): VgicIr
 const cacheKey = (its: VgicIts, devid: number, eventid: number) => `${its.base}:${devid}:${eventid}`;
 
 /** vgic_its_trigger_msi(): 0, ITS_UNMAPPED or -errno. */
-function vgicItsTriggerMsi(its: VgicIts, devid: number, eventid: number): number {
+export function vgicItsTriggerMsi(its: VgicIts, devid: number, eventid: number): number {
   const irq = vgicItsResolveLpi(its, devid, eventid);
   if (typeof irq === "number") return irq;
   irq.pendingLatch = true;
   return 0;
+}
+
+/** An ITS's frames, by which a doorbell's address finds it. */
+export class ItsIoDevice extends VgicIoDevice<VgicIts> {
+  readonly its: VgicIts;
+
+  constructor(its: VgicIts, registers: readonly VgicRegisterRegion<VgicIts>[], base: number) {
+    super(registers, base, () => its);
+    this.its = its;
+  }
 }
 
 /** __vgic_doorbell_to_its(): the ITS in whose frames an address lies. */
@@ -251,337 +240,4 @@ export function vgicItsInjectMsi(kvm: Kvm, msi: KvmMsi): number {
   const ret = vgicItsTriggerMsi(its, msi.devid, msi.data);
   if (ret < 0) return ret;
   return ret === ITS_UNMAPPED ? 0 : 1;
-}
-
-// ---- commands
-
-const ITS_CMD_SIZE = 32;
-
-/** The fields of a command. */
-class ItsCommand {
-  private readonly words: DataView;
-
-  constructor(bytes: Uint8Array) {
-    this.words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  private field(word: number, shift: number, bits: number): number {
-    return Number(BigInt.asUintN(bits, this.words.getBigUint64(8 * word, true) >> BigInt(shift)));
-  }
-
-  get command(): number {
-    return this.field(0, 0, 8);
-  }
-  get deviceId(): number {
-    return this.field(0, 32, 32);
-  }
-  get eventId(): number {
-    return this.field(1, 0, 32);
-  }
-  get size(): number {
-    return this.field(1, 0, 5) + 1;
-  }
-  get physicalId(): number {
-    return this.field(1, 32, 32);
-  }
-  get collection(): number {
-    return this.field(2, 0, 16);
-  }
-  get ittAddr(): number {
-    return this.field(2, 8, 44) * 256;
-  }
-  get target(): number {
-    return this.field(2, 16, 32);
-  }
-  get target2(): number {
-    return this.field(3, 16, 32);
-  }
-  get valid(): boolean {
-    return this.field(2, 63, 1) === 1;
-  }
-}
-
-type CommandHandler = (its: VgicIts, cmd: ItsCommand) => number;
-
-/** The entry of something unmapped is cleared in guest memory, too. */
-function clearEntry(its: VgicIts, gpa: number): number {
-  return its.kvm.abi.itsClearsEntries ? writeEntry(its.kvm, gpa, 0n) : 0;
-}
-
-/** vgic_its_cmd_handle_mapd(): mapping a device again starts it anew. */
-const handleMapd: CommandHandler = (its, cmd) => {
-  const entry = vgicItsCheckId(its, its.baserDeviceTable, cmd.deviceId);
-  if (entry === undefined || (cmd.valid && cmd.size > 16)) return ITS_UNMAPPED;
-  const device = its.findDevice(cmd.deviceId);
-  if (device) its.freeDevice(device);
-  if (!cmd.valid) return clearEntry(its, entry);
-  its.devices.push({
-    deviceId: cmd.deviceId,
-    ittAddr: cmd.ittAddr,
-    numEventidBits: cmd.size,
-    ites: new Map(),
-  });
-  return 0;
-};
-
-/** vgic_its_alloc_collection(): undefined where the table has no room. */
-function allocCollection(its: VgicIts, collectionId: number, targetAddr?: number): ItsCollection | undefined {
-  if (vgicItsCheckId(its, its.baserCollTable, collectionId) === undefined) return undefined;
-  const collection = { collectionId, targetAddr };
-  its.collections.push(collection);
-  return collection;
-}
-
-/** vgic_its_cmd_handle_mapc() */
-const handleMapc: CommandHandler = (its, cmd) => {
-  const target = vcpuByNumber(its.kvm, cmd.target);
-  if (!target && (cmd.valid || !its.kvm.abi.vcpuNumbersAreIds)) return ITS_UNMAPPED;
-  const collection = its.findCollection(cmd.collection);
-  if (!cmd.valid) {
-    if (collection) its.freeCollection(collection);
-    vgicItsInvalidateCache(its.kvm);
-    return 0;
-  }
-  if (!collection) return allocCollection(its, cmd.collection, cmd.target) ? 0 : ITS_UNMAPPED;
-  collection.targetAddr = cmd.target;
-  for (const { ites } of its.devices)
-    for (const ite of ites.values()) if (ite.collection === collection) ite.irq.targetVcpu = target;
-  return 0;
-};
-
-/** vgic_its_cmd_handle_mapi(): MAPTI with the LPI's number, MAPI where the event's is the LPI's. */
-function mapEvent(its: VgicIts, cmd: ItsCommand, lpi: number): number {
-  const { kvm } = its;
-  const device = its.findDevice(cmd.deviceId);
-  if (!device || !vgicItsCheckEventId(its, device, cmd.eventId)) return ITS_UNMAPPED;
-  const lpis = 2 ** Math.min(Number(kvm.vgic.propbaser & 0x1fn) + 1, 16);
-  if (lpi < VGIC_MIN_LPI || lpi >= lpis) return ITS_UNMAPPED;
-  if (device.ites.has(cmd.eventId)) return 0;
-  const known = its.findCollection(cmd.collection);
-  const collection = known ?? allocCollection(its, cmd.collection);
-  if (!collection) return ITS_UNMAPPED;
-  const irq = vgicAddLpi(kvm, lpi, targetOf(kvm, collection));
-  if (typeof irq === "number") {
-    if (!known) its.freeCollection(collection);
-    return irq;
-  }
-  device.ites.set(cmd.eventId, { eventId: cmd.eventId, irq, collection });
-  return 0;
-}
-
-/** vgic_its_cmd_handle_movi() */
-const handleMovi: CommandHandler = (its, cmd) => {
-  const ite = its.findIte(cmd.deviceId, cmd.eventId);
-  const collection = its.findCollection(cmd.collection);
-  if (ite?.collection?.targetAddr === undefined || collection?.targetAddr === undefined) return ITS_UNMAPPED;
-  ite.collection = collection;
-  vgicItsInvalidateCache(its.kvm);
-  ite.irq.targetVcpu = targetOf(its.kvm, collection);
-  return 0;
-};
-
-/** vgic_its_cmd_handle_discard() */
-const handleDiscard: CommandHandler = (its, cmd) => {
-  const device = its.findDevice(cmd.deviceId);
-  const ite = device?.ites.get(cmd.eventId);
-  if (!device || ite?.collection?.targetAddr === undefined) return ITS_UNMAPPED;
-  vgicItsInvalidateCache(its.kvm);
-  its.freeIte(device, ite);
-  return clearEntry(its, device.ittAddr + cmd.eventId * ABI_0_ESZ);
-};
-
-/** vgic_its_cmd_handle_clear() */
-const handleClear: CommandHandler = (its, cmd) => {
-  const ite = its.findIte(cmd.deviceId, cmd.eventId);
-  if (!ite) return ITS_UNMAPPED;
-  ite.irq.pendingLatch = false;
-  return 0;
-};
-
-/** vgic_its_cmd_handle_inv() */
-const handleInv: CommandHandler = (its, cmd) => {
-  const ite = its.findIte(cmd.deviceId, cmd.eventId);
-  return ite ? updateLpiConfig(its.kvm, ite.irq) : ITS_UNMAPPED;
-};
-
-/** vgic_its_cmd_handle_invall() */
-const handleInvall: CommandHandler = (its, cmd) => {
-  const vcpu = targetOf(its.kvm, its.findCollection(cmd.collection));
-  if (!vcpu) return ITS_UNMAPPED;
-  vgicItsInvall(vcpu);
-  return 0;
-};
-
-/** vgic_its_cmd_handle_movall(): the LPIs of one vCPU become another's. */
-const handleMovall: CommandHandler = (its, cmd) => {
-  const [from, to] = [vcpuByNumber(its.kvm, cmd.target), vcpuByNumber(its.kvm, cmd.target2)];
-  if (!from || !to) return ITS_UNMAPPED;
-  if (from === to) return 0;
-  for (const irq of its.kvm.vgic.lpis.values()) if (irq.targetVcpu === from) irq.targetVcpu = to;
-  vgicItsInvalidateCache(its.kvm);
-  return 0;
-};
-
-/** By GITS_CMD_*. SYNC has nothing to wait for. */
-const COMMANDS: ReadonlyMap<number, CommandHandler> = new Map<number, CommandHandler>([
-  [0x01, handleMovi],
-  [0x03, (its, cmd) => vgicItsTriggerMsi(its, cmd.deviceId, cmd.eventId)],
-  [0x04, handleClear],
-  [0x05, () => 0],
-  [0x08, handleMapd],
-  [0x09, handleMapc],
-  [0x0a, (its, cmd) => mapEvent(its, cmd, cmd.physicalId)],
-  [0x0b, (its, cmd) => mapEvent(its, cmd, cmd.eventId)],
-  [0x0c, handleInv],
-  [0x0d, handleInvall],
-  [0x0e, handleMovall],
-  [0x0f, handleDiscard],
-]);
-
-const commandBufferSize = (its: VgicIts) => (Number(its.cbaser & 0xffn) + 1) * 4096;
-const commandOffset = (value: bigint) => Number(value & 0xf_ffe0n);
-
-/** vgic_its_process_commands(): up to CWRITER; one that cannot be read or obeyed is skipped. */
-function vgicItsProcessCommands(its: VgicIts): void {
-  if (!its.enabled) return;
-  const base = Number(its.cbaser & 0xf_ffff_ffff_f000n);
-  while (its.cwriter !== its.creadr) {
-    const bytes = new Uint8Array(ITS_CMD_SIZE);
-    if (kvmReadGuest(its.kvm, base + its.creadr, bytes) === 0) {
-      const cmd = new ItsCommand(bytes);
-      COMMANDS.get(cmd.command)?.(its, cmd);
-    }
-    its.creadr += ITS_CMD_SIZE;
-    if (its.creadr === commandBufferSize(its)) its.creadr = 0;
-  }
-}
-
-// ---- registers
-
-const GITS_CTLR_ENABLE = 1n << 0n;
-const GITS_CTLR_QUIESCENT = 1n << 31n;
-/** Physical LPIs, 16 bits of device and of event id, entries of 8 bytes. */
-const GITS_TYPER_VALUE = 1n | (15n << 13n) | (15n << 8n) | (BigInt(ABI_0_ESZ - 1) << 4n);
-/** Product 'K', revision 0, implementer Arm. */
-const GITS_IIDR_VALUE = (0x4bn << 24n) | 0x43bn;
-const GITS_IIDR_REV_MASK = 0xf000n;
-
-/** The identification registers that are not zero: an Arm ITS of a GICv3 in a page of 64 KiB. */
-const ID_REGISTERS: ReadonlyMap<number, bigint> = new Map([
-  [0xffd0, 0x40n],
-  [0xffe0, 0x92n],
-  [0xffe4, 0xb4n],
-  [0xffe8, 0x3bn],
-  [0xfff0, 0x0dn],
-  [0xfff4, 0xf0n],
-  [0xfff8, 0x05n],
-  [0xfffc, 0xb1n],
-]);
-
-/** Both tables and the command buffer must be valid for the ITS to be enabled. */
-function writeCtlr(its: VgicIts, _offset: number, _len: number, value: bigint): void {
-  const enable = (value & GITS_CTLR_ENABLE) !== 0n;
-  const valid = its.baserDeviceTable & its.baserCollTable & its.cbaser & GITS_CBASER_VALID;
-  if (!its.enabled && enable && !valid) return;
-  its.enabled = enable;
-  if (!enable) vgicItsInvalidateCache(its.kvm);
-  vgicItsProcessCommands(its);
-}
-
-/** A new command buffer is empty. */
-function writeCbaser(its: VgicIts, offset: number, len: number, value: bigint): void {
-  if (its.enabled) return;
-  const reg = update64bitReg(its.cbaser, offset, len, value);
-  its.cbaser = sanitiseAttributes(reg, INNER_CACHEABILITY_SHIFT, OUTER_CACHEABILITY_SHIFT) & ~0xf000n;
-  its.creadr = 0;
-  its.cwriter = 0;
-}
-
-function writeCwriter(its: VgicIts, offset: number, len: number, value: bigint): void {
-  const at = commandOffset(update64bitReg(BigInt(its.cwriter), offset, len, value));
-  if (at >= commandBufferSize(its)) return;
-  its.cwriter = at;
-  vgicItsProcessCommands(its);
-}
-
-function uaccessWriteCreadr(its: VgicIts, _offset: number, _len: number, value: bigint): number {
-  if (its.enabled) return refuse(EBUSY, "vgic_mmio_uaccess_write_its_creadr: the ITS is enabled");
-  const at = commandOffset(value);
-  if (at >= commandBufferSize(its))
-    return refuse(EINVAL, "vgic_mmio_uaccess_write_its_creadr: beyond the end of the command buffer");
-  its.creadr = at;
-  return 0;
-}
-
-/** GITS_IIDR's revision is that of the tables' layout, of which there is one. */
-function uaccessWriteIidr(_its: VgicIts, _offset: number, _len: number, value: bigint): number {
-  return value & GITS_IIDR_REV_MASK
-    ? refuse(EINVAL, "vgic_mmio_uaccess_write_its_iidr: unknown layout of the tables")
-    : 0;
-}
-
-/** GITS_BASER<n>: 0 is the device table, 1 the collection table, the rest read as zero. */
-function readBaser(its: VgicIts, offset: number, len: number): bigint {
-  const reg = [its.baserDeviceTable, its.baserCollTable][(offset >> 3) & 7] ?? 0n;
-  return extractBytes(reg, offset & 7, len);
-}
-
-/** A table that is made invalid takes what was in it along. The collection table has one level. */
-function writeBaser(its: VgicIts, offset: number, len: number, value: bigint): void {
-  if (its.enabled) return;
-  const written = (reg: bigint, type: bigint, clear: bigint) =>
-    sanitiseItsBaser((update64bitReg(reg, offset, len, value) & ~(BASER_FIXED_MASK | clear)) | baserFixed(type));
-  switch ((offset >> 3) & 7) {
-    case 0:
-      its.baserDeviceTable = written(its.baserDeviceTable, GITS_BASER_TYPE_DEVICE, 0n);
-      if (!(its.baserDeviceTable & GITS_BASER_VALID)) its.freeDeviceList();
-      break;
-    case 1:
-      its.baserCollTable = written(its.baserCollTable, GITS_BASER_TYPE_COLLECTION, GITS_BASER_INDIRECT);
-      if (!(its.baserCollTable & GITS_BASER_VALID)) its.freeCollectionList();
-      break;
-  }
-}
-
-const wide = { length: 8, access: VGIC_ACCESS_64bit | VGIC_ACCESS_32bit };
-const part = (reg: (its: VgicIts) => bigint) => (its: VgicIts, offset: number, len: number) =>
-  extractBytes(reg(its), offset & 7, len);
-
-/** The control frame. */
-export const ITS_REGISTERS: readonly VgicRegisterRegion<VgicIts>[] = [
-  vgicRegister<VgicIts>(0x0, {
-    read: (its) => (its.creadr === its.cwriter ? GITS_CTLR_QUIESCENT : 0n) | (its.enabled ? GITS_CTLR_ENABLE : 0n),
-    write: writeCtlr,
-  }),
-  vgicRegister<VgicIts>(0x4, {
-    read: () => GITS_IIDR_VALUE,
-    write: vgicMmioWriteWi,
-    uaccessWrite: uaccessWriteIidr,
-  }),
-  vgicRegister<VgicIts>(0x8, { ...wide, read: part(() => GITS_TYPER_VALUE), write: vgicMmioWriteWi }),
-  vgicRegister<VgicIts>(0x80, { ...wide, read: part((its) => its.cbaser), write: writeCbaser }),
-  vgicRegister<VgicIts>(0x88, { ...wide, read: part((its) => BigInt(its.cwriter)), write: writeCwriter }),
-  vgicRegister<VgicIts>(0x90, {
-    ...wide,
-    read: part((its) => BigInt(its.creadr)),
-    write: vgicMmioWriteWi,
-    uaccessWrite: uaccessWriteCreadr,
-  }),
-  vgicRegister<VgicIts>(0x100, { ...wide, length: 0x40, read: readBaser, write: writeBaser }),
-  vgicRegister<VgicIts>(0xffd0, {
-    length: 0x30,
-    access: VGIC_ACCESS_32bit,
-    read: (_its, offset) => ID_REGISTERS.get(offset & 0xffff) ?? 0n,
-    write: vgicMmioWriteWi,
-  }),
-];
-
-/** An ITS's frames, by which a doorbell's address finds it. */
-export class ItsIoDevice extends VgicIoDevice<VgicIts> {
-  readonly its: VgicIts;
-
-  constructor(its: VgicIts, base: number) {
-    super(ITS_REGISTERS, base, () => its);
-    this.its = its;
-  }
 }

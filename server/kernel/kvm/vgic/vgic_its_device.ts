@@ -25,7 +25,6 @@ import {
   baserTableSize,
   GITS_BASER_INDIRECT,
   GITS_BASER_VALID,
-  ITS_REGISTERS,
   type ItsDevice,
   ItsIoDevice,
   readEntry,
@@ -36,6 +35,7 @@ import {
   vgicItsCheckId,
   writeEntry,
 } from "./vgic_its.ts";
+import { ITS_REGISTERS } from "./vgic_its_mmio.ts";
 import { vgicAddLpi } from "./vgic_lpi.ts";
 import { VGIC_ACCESS_64bit, vgicFindMmioRegion } from "./vgic_mmio.ts";
 import { INITIAL_PROPBASER_VALUE, SZ_64K, vgicCheckIorange } from "./vgic_v3.ts";
@@ -246,7 +246,7 @@ function setAddr(task: Task, its: VgicIts, attr: KvmDeviceAttr): number {
   const error = vgicCheckIorange(its.kvm, its.base !== undefined, addr, size);
   if (error < 0) return error;
   its.base = Number(addr);
-  return its.kvm.buses.get(KVM_MMIO_BUS).register(addr, size, new ItsIoDevice(its, its.base));
+  return its.kvm.buses.get(KVM_MMIO_BUS).register(addr, size, new ItsIoDevice(its, ITS_REGISTERS, its.base));
 }
 
 /** vgic_its_ctrl(): an attribute that is unknown does nothing, and that successfully. */

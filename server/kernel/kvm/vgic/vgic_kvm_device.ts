@@ -146,7 +146,7 @@ function setNrIrqs(task: Task, { vgic }: Kvm, attr: KvmDeviceAttr): number {
   if (value < 0) return value;
   if (value < VGIC_NR_PRIVATE_IRQS + 32 || value > VGIC_MAX_RESERVED || value % 32 !== 0)
     return refuse(EINVAL, "vgic_set_common_attr: not a multiple of 32 from 64 to 992");
-  if (vgic.ready || vgic.nrSpis) return refuse(EBUSY, "vgic_set_common_attr: the number of interrupts is already set");
+  if (vgic.nrSpis) return refuse(EBUSY, "vgic_set_common_attr: the number of interrupts is already set");
   vgic.nrSpis = value - VGIC_NR_PRIVATE_IRQS;
   return 0;
 }
