@@ -106,8 +106,11 @@ async function* readAll(
   { signal, onProgress }: CopyOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let done = 0;
-  while (done < length) {
+  for (let before = -1; done < length; ) {
     signal?.throwIfAborted();
+    if (done === before)
+      throw new Error(`the server ended the copy after ${done} of ${length} bytes, without a reason`);
+    before = done;
     const { chunks, cancel } = open(done, length - done);
     signal?.addEventListener("abort", cancel, { once: true });
     try {

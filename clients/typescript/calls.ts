@@ -89,20 +89,25 @@ function plain(name: string, message: Syscall, ...args: (number | undefined)[]):
   return { name, trace: [name, ...args], message, answer: ret };
 }
 
+/** In a list of calls, the list says whose they are. */
 const process = 0n;
 
+/** Opens a file; answers its descriptor. */
 export function openat(path: string, flags: number, mode = 0): Call<number> {
   return plain("openat", message({ $case: "openat", value: { process, path, flags: BigInt(flags), mode } }));
 }
 
+/** Closes a descriptor. */
 export function close(fd: Fd): Call<number> {
   return plain("close", message({ $case: "close", value: { process, fd: fdNumber(fd) } }, fd), fdKnown(fd));
 }
 
+/** Answers another descriptor for the same open file. */
 export function dup(fd: Fd): Call<number> {
   return plain("dup", message({ $case: "dup", value: { process, fd: fdNumber(fd) } }, fd), fdKnown(fd));
 }
 
+/** One of the commands that SyscallService.Fcntl lists. */
 export function fcntl(fd: Fd, command: number, arg: number | bigint): Call<number> {
   const value = { process, fd: fdNumber(fd), command, arg: BigInt(arg) };
   return plain("fcntl", message({ $case: "fcntl", value }, fd), fdKnown(fd));
@@ -122,6 +127,7 @@ export function poll(fds: readonly { readonly fd: number; readonly events: numbe
   };
 }
 
+/** Sets a limit, soft and hard. */
 export function prlimit(resource: number, limit: number | bigint): Call<number> {
   const value = { process, resource, limit: BigInt(limit) };
   return plain("prlimit64", message({ $case: "prlimit", value }));
@@ -140,23 +146,27 @@ export function pread(fd: Fd, count: number, position: number | bigint): Call<Ui
   return { name: "pread64", trace, message: message({ $case: "pread", value }, fd), answer: data };
 }
 
+/** Answers how many bytes were written. */
 export function write(fd: Fd, bytes: Uint8Array): Call<number> {
   const source = { $case: "data", value: bytes } as const;
   const value = { process, fd: fdNumber(fd), source };
   return plain("write", message({ $case: "write", value }, fd), fdKnown(fd));
 }
 
+/** Answers how many bytes were written. */
 export function pwrite(fd: Fd, bytes: Uint8Array, position: number | bigint): Call<number> {
   const source = { $case: "data", value: bytes } as const;
   const value = { process, fd: fdNumber(fd), position: BigInt(position), source };
   return plain("pwrite64", message({ $case: "pwrite", value }, fd), fdKnown(fd));
 }
 
+/** Answers the new position. */
 export function lseek(fd: Fd, offset: number | bigint, whence: number): Call<number> {
   const value = { process, fd: fdNumber(fd), offset: BigInt(offset), whence };
   return plain("lseek", message({ $case: "lseek", value }, fd), fdKnown(fd));
 }
 
+/** Sets a file's size. */
 export function ftruncate(fd: Fd, length: number | bigint): Call<number> {
   const value = { process, fd: fdNumber(fd), length: BigInt(length) };
   return plain("ftruncate", message({ $case: "ftruncate", value }, fd), fdKnown(fd));
@@ -196,30 +206,36 @@ export function mmap({ address: at = 0n, length, prot, flags, fd = -1, offset = 
   };
 }
 
+/** Takes a range out of the address space. */
 export function munmap(at: Address, length: number | bigint): Call<number> {
   const value = { process, address: address(at), length: BigInt(length) };
   return plain("munmap", message({ $case: "munmap", value }, undefined, at));
 }
 
+/** Changes the protection of a range. */
 export function mprotect(at: Address, length: number | bigint, prot: number): Call<number> {
   const value = { process, address: address(at), length: BigInt(length), prot: BigInt(prot) };
   return plain("mprotect", message({ $case: "mprotect", value }, undefined, at));
 }
 
+/** Says what a range is for, or that its pages can go. */
 export function madvise(at: Address, length: number | bigint, advice: number): Call<number> {
   const value = { process, address: address(at), length: BigInt(length), advice };
   return plain("madvise", message({ $case: "madvise", value }, undefined, at));
 }
 
+/** Makes a file in memory; answers its descriptor. */
 export function memfdCreate(name: string, flags: number): Call<number> {
   const value = { process, name, flags: BigInt(flags) };
   return plain("memfd_create", message({ $case: "memfd_create", value }));
 }
 
+/** Makes a counter; answers its descriptor. */
 export function eventfd2(initval: number, flags: number): Call<number> {
   return plain("eventfd2", message({ $case: "eventfd2", value: { process, initval, flags: BigInt(flags) } }));
 }
 
+/** Tagged addresses and tag checks of the process itself. */
 export function prctl(option: number, arg2: number | bigint): Call<number> {
   const value = { process, option, arg2: BigInt(arg2), arg3: 0n, arg4: 0n, arg5: 0n };
   return plain("prctl", message({ $case: "prctl", value }), option);

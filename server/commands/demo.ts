@@ -2,8 +2,8 @@
 
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { type Command, Option } from "commander";
-import { allocateHeap } from "../../clients/typescript/examples/allocator.ts";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { allocateHeap, type Heap } from "../../clients/typescript/examples/allocator.ts";
 import {
   createGuest,
   differingRegisters,
@@ -63,11 +63,16 @@ export function register(program: Command): void {
     .option("--source <address>", "a server that runs, to build the guest on")
     .option("--target <address>", "a server that runs, to move the guest to")
     .addOption(new Option("--token <token>", "the bearer token for both").env("TAGVISOR_TOKEN"))
-    .option("--memory <MiB>", "the guest's memory", Number, 64)
+    .option("--memory <MiB>", "the guest's memory", mebibytes, 64)
     .addHelpText("after", HELP)
     .action((file: string, options: DemoOptions, command: Command) =>
       orSay(command, () => demo(file, options, new Screen(process.stdout))),
     );
+}
+
+function mebibytes(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It is a whole number from 1 to 9999.");
+  return Number(text);
 }
 
 /** Runs the demo; throws where anything is not as it should be. */
@@ -78,8 +83,8 @@ export async function demo(file: string, options: DemoOptions, screen: Screen): 
   try {
     screen.title("A guest with memory tags moves to another computer");
     await withHosts(options, screen, async (source, target) => {
-      await using home = await source.spawn({ labels: { demo: "source" } });
-      await using away = await target.spawn({ labels: { demo: "target" } });
+      await using home = await source.spawn({ kernel: "6.12", labels: { demo: "source" } });
+      await using away = await target.spawn({ kernel: "6.12", labels: { demo: "target" } });
       const story = new Story(screen, options.memory * MIB, content);
       const guest = await story.build(home, file);
       await story.mistakes(home, guest);
@@ -94,10 +99,13 @@ export async function demo(file: string, options: DemoOptions, screen: Screen): 
 
 /** The file's bytes, at most `limit` of them. */
 async function readFile(file: string, limit: number): Promise<Buffer> {
+  const content = Buffer.alloc(limit);
   await using handle = await open(file);
-  const { size } = await handle.stat();
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, limit)), 0);
-  return buffer.subarray(0, bytesRead);
+  let end = 0;
+  for (let read = -1; read !== 0 && end < limit; end += read) {
+    read = (await handle.read(content, end, limit - end)).bytesRead;
+  }
+  return content.subarray(0, end);
 }
 
 /** Connects to both hosts; servers of our own are there for as long as `run` takes. */
@@ -145,8 +153,7 @@ class Story {
   private readonly bytes: number;
   /** What the guest's memory must hold, everywhere. */
   private readonly memory: Buffer;
-  private readonly tags: Uint8Array;
-  private readonly heap = { allocations: 0, free: 0 };
+  private readonly heap: Heap;
   private readonly fileBytes: number;
   private readonly copies: Copy[] = [];
 
@@ -156,9 +163,7 @@ class Story {
     this.fileBytes = content.length;
     this.memory = Buffer.alloc(bytes);
     content.copy(this.memory);
-    const { tags, ...heap } = allocateHeap(bytes, 0x7a6);
-    this.tags = tags;
-    this.heap = heap;
+    this.heap = allocateHeap(bytes, 0x7a6);
   }
 
   // ---- a guest
@@ -180,10 +185,10 @@ class Story {
       "memory",
       `${file}, ${this.fileBytes < this.bytes ? "all" : "the first"} ${sized(this.fileBytes)} of it`,
     );
-    await this.copy("tags written", this.bytes, "tags", (copy) => guest.vm.writeTags(RAM_BASE, this.tags, copy));
+    await this.copy("tags written", this.bytes, "tags", (copy) => guest.vm.writeTags(RAM_BASE, this.heap.tags, copy));
     screen.fact(
       "tags",
-      `${grouped(this.tags.length)} of 4 bits, for ${grouped(this.heap.allocations)} allocations and ${grouped(this.heap.free)} free places`,
+      `${grouped(this.heap.tags.length)} of 4 bits, for ${grouped(this.heap.allocations)} allocations and ${grouped(this.heap.free)} free places`,
     );
     screen.line();
     await this.picture(guest, "source");
@@ -258,7 +263,7 @@ class Story {
     const { screen } = this;
     screen.heading("The move");
     const memory = Buffer.alloc(this.bytes);
-    const tags = Buffer.alloc(this.tags.length);
+    const tags = Buffer.alloc(this.heap.tags.length);
     await this.copy("memory read", this.bytes, "memory", (copy) => gather(guest.ram.download(copy), memory));
     await this.copy("tags read", this.bytes, "tags", (copy) =>
       gather(guest.vm.readTags(RAM_BASE, this.bytes, copy), tags),
@@ -289,9 +294,9 @@ class Story {
     const hash = createHash("sha256").update(this.memory).digest("hex").slice(0, 16);
     screen.fact("memory", `${grouped(this.bytes)} bytes ${same}, sha256 ${hash}…`);
     await this.copy("tags read", this.bytes, "tags", (copy) =>
-      expectSame("tag", moved.vm.readTags(RAM_BASE, this.bytes, copy), this.tags),
+      expectSame("tag", moved.vm.readTags(RAM_BASE, this.bytes, copy), this.heap.tags),
     );
-    screen.fact("tags", `${grouped(this.tags.length)} ${same}`);
+    screen.fact("tags", `${grouped(this.heap.tags.length)} ${same}`);
     const differing = differingRegisters(state, await saveVcpu(moved.vcpu));
     if (differing.length > 0) throw new Error(`registers differ on the target: ${differing.join(", ")}`);
     screen.fact("registers", `${state.registers.size} ${same}, RGSR_EL1, GCR_EL1, TFSR_EL1 and TFSRE0_EL1 among them`);

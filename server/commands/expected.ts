@@ -7,6 +7,8 @@ const DEFECTS = [TypeError, RangeError, ReferenceError, SyntaxError];
 
 /** Runs a command's action; what can be expected to go wrong is said without a stack, and the exit code is 1. */
 export async function orSay(command: Command, action: () => Promise<void>): Promise<void> {
+  // A reader that has seen enough, as `head`, is no failure.
+  process.stdout.once("error", () => process.exit());
   try {
     await action();
   } catch (error) {

@@ -1,7 +1,7 @@
 /** `tagvisor trace`: the system calls of running processes, printed as strace prints them. */
 
 import { type Command, Option } from "commander";
-import type { ProcessInfo, Tagvisor, TraceEntry } from "../../clients/typescript/index.ts";
+import { connect, type ProcessInfo, type Tagvisor, type TraceEntry } from "../../clients/typescript/index.ts";
 import { formatCall } from "../abi/strace.ts";
 import { isKernelName, KERNELS } from "../abi/versions.ts";
 import { orSay } from "./expected.ts";
@@ -42,7 +42,6 @@ export function formatEntry(entry: TraceEntry, kernel: string): string {
 }
 
 async function trace(address: string, options: Options): Promise<void> {
-  const { connect } = await import("../../clients/typescript/index.ts");
   await using tagvisor = await connect(address, { token: options.token });
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());

@@ -3,12 +3,12 @@
 import { chmod } from "node:fs/promises";
 import { ServerCredentials } from "@grpc/grpc-js";
 import { createServer, type Server } from "nice-grpc";
-import { HealthDefinition, HealthServiceImpl, HealthState } from "nice-grpc-server-health";
 import type { KernelName } from "../abi/versions.ts";
 import { InspectServiceDefinition } from "../gen/kvm/v1/inspect_service.ts";
 import { KvmServiceDefinition } from "../gen/kvm/v1/kvm_service.ts";
 import type { Host } from "../kernel/host.ts";
 import { Gate } from "./gate.ts";
+import { HealthDefinition, HealthService } from "./health.ts";
 import { inspectService } from "./inspect_service.ts";
 import { kvmService } from "./kvm_service.ts";
 import { BulkMemoryServiceDefinition, memoryService } from "./memory_service.ts";
@@ -66,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host, limits, log, kernel } = options;
   const gate = new Gate(authenticator(options), limits, log);
   const sessions = new Sessions(host, limits, log);
-  const health = HealthState();
+  const health = new HealthService();
   const server = createServer({
     "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW,
     "grpc-node.max_session_memory": SESSION_MEMORY_MB,
@@ -80,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.add(withPlainBytes(KvmServiceDefinition), kvmService(gate, sessions));
   server.add(withPlainBytes(BulkMemoryServiceDefinition), memoryService(gate, sessions));
   server.add(withPlainBytes(InspectServiceDefinition), inspectService(gate, sessions, kernel));
-  server.add(HealthDefinition, HealthServiceImpl(health));
+  server.add(HealthDefinition, health);
   for (const definition of ReflectionDefinitions) server.add(definition, reflectionService);
 
   const abandon = (error: unknown) => {
@@ -94,7 +94,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     log.info({ processes: sessions.size }, "stopping");
-    health.setStatus("unhealthy");
+    health.stop();
     gate.stop();
     sessions.interrupt();
     await drain(server, limits.graceMs);

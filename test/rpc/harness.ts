@@ -1,7 +1,7 @@
 /** Servers on real sockets and clients of them, for the tests of rpc/. */
 
-import { ChannelCredentials } from "@grpc/grpc-js";
-import { type Channel, createChannel, createClient, Metadata } from "nice-grpc";
+import { Channel, ChannelCredentials } from "@grpc/grpc-js";
+import { createClient, Metadata } from "nice-grpc";
 import { InspectServiceDefinition } from "../../clients/typescript/gen/kvm/v1/inspect_service.ts";
 import { KvmServiceDefinition } from "../../clients/typescript/gen/kvm/v1/kvm_service.ts";
 import { MemoryServiceDefinition } from "../../clients/typescript/gen/kvm/v1/memory_service.ts";
@@ -40,7 +40,7 @@ export async function testServer({ limits, ...options }: Differences = {}) {
     address: server.address,
     /** Stubs on a connection of their own, by a token if there is one. */
     connect(token?: string, credentials = ChannelCredentials.createInsecure()) {
-      const channel = createChannel(server.address, credentials, CHANNEL_OPTIONS);
+      const channel = new Channel(server.address, credentials, CHANNEL_OPTIONS);
       channels.push(channel);
       return stubs(channel, token);
     },

@@ -126,7 +126,7 @@ describe("stopping", () => {
   it("does not wait for a client that keeps on", async () => {
     await using t = await testServer({ limits: { graceMs: 200 } });
     const health = createClient(HealthDefinition, createChannel(t.address));
-    const watch = health.watch({})[Symbol.asyncIterator]();
+    const watch = health.watch({ service: "" })[Symbol.asyncIterator]();
     await watch.next();
     const began = Date.now();
     await t.server.stop();
@@ -139,7 +139,7 @@ describe("the standard services", () => {
   it("tell of health without a token", async () => {
     await using t = await testServer({ tokens: new Map([["t", "alice"]]) });
     const health = createClient(HealthDefinition, createChannel(t.address));
-    expect((await health.check({})).status).toBe(1);
+    expect((await health.check({ service: "" })).status).toBe(1);
   });
 
   it("describe the API to tools", async () => {

@@ -6,7 +6,7 @@ import type { MmStruct } from "../mm/mmap.ts";
 import { type PageFrames, PG_mte_tagged } from "../mm/page.ts";
 import { PTE_TAGGED, ptePfn, TASK_SIZE } from "../mm/pgtable.ts";
 import { copyTagsFromUser, copyTagsToUser, type Signal, signalOf, untaggedAddr, userPte } from "../mm/uaccess.ts";
-import { VM_MTE, VM_READ, VM_WRITE } from "../mm/vma.ts";
+import { VM_FAULT_SIGSEGV, VM_MTE, VM_READ, VM_WRITE } from "../mm/vma.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
 
@@ -81,8 +81,8 @@ function accessTags(task: Task, pointer: bigint, granules: number, write: boolea
   const start = untaggedAddr(pointer);
   let signal: 0 | Signal = 0;
   const entry = (address: number) => {
-    const pte = address >= 0 && address < TASK_SIZE ? userPte(task, address, write) : -1;
-    if (pte < 0) signal = address >= 0 && address < TASK_SIZE ? signalOf(pte) : "SIGSEGV";
+    const pte = address >= 0 && address < TASK_SIZE ? userPte(task, address, write) : VM_FAULT_SIGSEGV;
+    if (pte < 0) signal = signalOf(pte);
     return pte;
   };
   walkTags(start, granules, task.host.memory, entry, visit);

@@ -1,6 +1,6 @@
 /** Regular files by path. Each process and its descendants have file systems of their own, which go with the last of them. */
 
-import { EEXIST, EINVAL, EISDIR, ENOENT, ENOTDIR } from "../../abi/errno.ts";
+import { EEXIST, EINVAL, EISDIR, ENOENT, ENOSPC, ENOTDIR } from "../../abi/errno.ts";
 import { O_ACCMODE, O_CREAT, O_DIRECTORY, O_EXCL, O_RDONLY, O_TMPFILE, O_TRUNC } from "../../abi/fcntl.ts";
 import type { MemCgroup } from "../mm/memcontrol.ts";
 import { Inode, RegularFile } from "../mm/shmem.ts";
@@ -46,6 +46,8 @@ export function openFile(task: Task, path: string, flags: number): File | number
   const found = names.get(whole);
   if (found) return openFound(found, whole, flags);
   if (!(flags & O_CREAT)) return refuse(ENOENT, "lookup_open: no such file");
+  // shmem_parse_options(): a tmpfs has an inode for every other page of memory.
+  if (names.size >= task.host.pages.total / 2) return refuse(ENOSPC, "shmem_reserve_inode: no inode is left");
   const inode = new Inode(task.host, task.mm.memcg, shmem);
   names.set(whole, inode);
   return new RegularFile(whole, inode.get(), flags);

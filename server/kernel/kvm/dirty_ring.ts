@@ -1,7 +1,13 @@
 /** Dirty rings: which pages the guest wrote, one ring a vCPU, shared with the VMM (virt/kvm/dirty_ring.c). */
 
 import { E2BIG, EINVAL } from "../../abi/errno.ts";
-import { KVM_DIRTY_GFN_F_DIRTY, KVM_DIRTY_GFN_F_RESET, kvm_dirty_gfn } from "../../abi/kvm.ts";
+import {
+  KVM_DIRTY_GFN_F_DIRTY,
+  KVM_DIRTY_GFN_F_RESET,
+  KVM_EXIT_DIRTY_RING_FULL,
+  kvm_dirty_gfn,
+  kvm_run,
+} from "../../abi/kvm.ts";
 import { KVM_DIRTY_LOG_PAGE_OFFSET } from "../../abi/kvm_arm64.ts";
 import { PAGE_SIZE, type PhysicalMemory } from "../../hw/memory.ts";
 import type { MemCgroup } from "../mm/memcontrol.ts";
@@ -9,7 +15,7 @@ import type { PageFrames } from "../mm/page.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
 import { KVM_DIRTY_RING_MAX_BYTES } from "./capabilities.ts";
-import type { Kvm } from "./kvm_host.ts";
+import type { Kvm, KvmVcpu } from "./kvm_host.ts";
 import { kvmArchMmuEnableLogDirtyPtMasked } from "./mmu.ts";
 
 /** KVM_DIRTY_RING_RSVD_ENTRIES: room for what is still pushed after the ring counts as full. */
@@ -76,6 +82,13 @@ export class KvmDirtyRing {
     const pfn = this.pfns[Math.floor(offset / PAGE_SIZE)] as number;
     return this.memory.frameOffset(pfn) + (offset % PAGE_SIZE);
   }
+}
+
+/** kvm_dirty_ring_check_request(): whether KVM_RUN has to end before the guest is entered, with the exit reason set. */
+export function kvmDirtyRingCheckRequest(vcpu: KvmVcpu): boolean {
+  if (!vcpu.dirtyRing?.softFull) return false;
+  vcpu.run.setUint32(kvm_run.offsetof("exit_reason"), KVM_EXIT_DIRTY_RING_FULL, true);
+  return true;
 }
 
 /** kvm_page_in_dirty_ring(): whether a page of a vCPU's mapping is one of its ring's. */

@@ -28,11 +28,11 @@ interface Run {
 
 /** KVM_ARM_MTE_COPY_TAGS. The order of the checks is the kernel's, and so the seed's differs. */
 export function kvmVmIoctlMteCopyTags(task: Task, kvm: Kvm, arg: bigint): number {
-  const hasMte = () => kvm.arch.mteEnabled || refuse(EINVAL, "kvm_vm_ioctl_mte_copy_tags: the VM has no MTE");
-  if (!kvm.abi.copyTagsArgumentFirst && typeof hasMte() === "number") return -EINVAL;
+  const noMte = () => refuse(EINVAL, "kvm_vm_ioctl_mte_copy_tags: the VM has no MTE");
+  if (!kvm.abi.copyTagsArgumentFirst && !kvm.arch.mteEnabled) return noMte();
   const copy = getUserStruct(task, kvm_arm_copy_mte_tags, arg);
   if (typeof copy === "number") return copy;
-  if (typeof hasMte() === "number") return -EINVAL;
+  if (!kvm.arch.mteEnabled) return noMte();
   const error = checkCopyTags(kvm, copy);
   if (error < 0) return error;
   const { done, ret } = copyPages(task, kvm, copy);

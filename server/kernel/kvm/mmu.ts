@@ -3,9 +3,8 @@
 import { EFAULT, EINVAL, ENOEXEC, ENOMEM } from "../../abi/errno.ts";
 import { KVM_MEM_LOG_DIRTY_PAGES, KVM_MEM_READONLY } from "../../abi/kvm.ts";
 import { PAGE_SHIFT, PAGE_SIZE } from "../../hw/memory.ts";
-import { mteClearPageTags } from "../arch/mte.ts";
+import { mteSyncTags } from "../arch/mte.ts";
 import { hvaToPfn } from "../mm/gup.ts";
-import { PG_mte_tagged } from "../mm/page.ts";
 import { VM_MTE_ALLOWED, VM_PFNMAP, VM_SHARED, type VmArea } from "../mm/vma.ts";
 import { refuse } from "../refuse.ts";
 import { type GuestMemfdBinding, kvmGmemGetPfn } from "./guest_memfd.ts";
@@ -70,6 +69,7 @@ export function kvmArchMmuEnableLogDirtyPtMasked(kvm: Kvm, slot: KvmMemorySlot, 
 
 /** kvm_mmu_notifier_invalidate_range_start(): the process's pages in [start, end) go or change. */
 export function kvmUnmapHvaRange(kvm: Kvm, start: number, end: number): void {
+  if (kvm.pgt.frames === 0) return;
   for (const slot of kvm.memslots) {
     const first = Math.max(start, slot.userspaceAddr);
     const last = Math.min(end, slot.userspaceAddr + slot.npages * PAGE_SIZE);
@@ -79,39 +79,30 @@ export function kvmUnmapHvaRange(kvm: Kvm, start: number, end: number): void {
   }
 }
 
-/** sanitise_mte_tags(): the first owner of a page sees tags of 0, not those of an earlier one. */
-function sanitiseMteTags(kvm: Kvm, pfn: number): void {
-  const { pages, memory } = kvm.host;
-  if (pages.testFlag(pfn, PG_mte_tagged)) return;
-  mteClearPageTags(memory, pfn);
-  pages.setFlag(pfn, PG_mte_tagged);
-}
-
 /** A page that can be mapped for the guest. */
 interface Fault {
   readonly pfn: number;
   readonly writable: boolean;
   readonly device: boolean;
-  readonly mteAllowed: boolean;
+  /** What becomes of its tags when a VM with MTE gets it. */
+  readonly tags: "initialize" | "refuse" | "leave";
 }
 
-function faultFromGmem(kvm: Kvm, slot: KvmMemorySlot, gmem: GuestMemfdBinding, gfn: number): Fault | number {
+function faultFromGmem(slot: KvmMemorySlot, gmem: GuestMemfdBinding, gfn: number): Fault | number {
   const pfn = kvmGmemGetPfn(gmem, gfn - slot.baseGfn);
   if (pfn < 0) return pfn;
-  return { pfn, writable: (slot.flags & KVM_MEM_READONLY) === 0, device: false, mteAllowed: !kvm.arch.mteEnabled };
+  return { pfn, writable: (slot.flags & KVM_MEM_READONLY) === 0, device: false, tags: "leave" };
 }
 
 function faultFromUser(kvm: Kvm, slot: KvmMemorySlot, gfn: number, write: boolean): Fault | number {
-  const hva = gfnToHvaMemslot(slot, gfn);
-  const area = kvm.mm.findVma(hva);
-  if (!area || area.start > hva) return refuse(EFAULT, "user_mem_abort: nothing is mapped behind the guest's page");
-  const found = hvaToPfn(kvm.mm, hva, write);
+  const found = hvaToPfn(kvm.mm, gfnToHvaMemslot(slot, gfn), write);
   if (typeof found === "number") return found;
+  const { pfn, area } = found;
   return {
-    pfn: found.pfn,
+    pfn,
     writable: found.writable && (slot.flags & KVM_MEM_READONLY) === 0,
     device: (area.flags & VM_PFNMAP) !== 0,
-    mteAllowed: kvmVmaMteAllowed(kvm, area),
+    tags: kvmVmaMteAllowed(kvm, area) ? "initialize" : "refuse",
   };
 }
 
@@ -124,16 +115,16 @@ export function userMemAbort(kvm: Kvm, vcpu: KvmVcpu, ipa: number, write: boolea
   const gfn = Math.floor(ipa / PAGE_SIZE);
   const slot = gfnToMemslot(kvm, gfn);
   if (!slot) return refuse(EFAULT, "user_mem_abort: no slot covers the address");
-  const fault = slot.gmem ? faultFromGmem(kvm, slot, slot.gmem, gfn) : faultFromUser(kvm, slot, gfn, write);
+  const fault = slot.gmem ? faultFromGmem(slot, slot.gmem, gfn) : faultFromUser(kvm, slot, gfn, write);
   if (typeof fault === "number") return fault;
   const { pfn, device } = fault;
   if (exec && device) return refuse(ENOEXEC, "user_mem_abort: device memory is not executed");
   const permissionFault = kvm.pgt.getLeaf(gfn) !== 0;
   if (kvm.arch.mteEnabled && !permissionFault && !device) {
-    if (!fault.mteAllowed) {
+    if (fault.tags === "refuse") {
       return refuse(EFAULT, "user_mem_abort: memory put under the slot cannot have tags, and the VM has MTE");
     }
-    sanitiseMteTags(kvm, pfn);
+    if (fault.tags === "initialize") mteSyncTags(kvm.host.pages, pfn);
   }
   const logging = slot.dirtyBitmap !== undefined && (slot.flags & KVM_MEM_READONLY) === 0;
   const writable = fault.writable && (write || !logging || device);

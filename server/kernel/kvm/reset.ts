@@ -157,6 +157,7 @@ export function kvmArchVcpuIoctlVcpuInit(task: Task, vcpu: KvmVcpu, arg: bigint)
   const ret = abi.vcpuFeaturesPerVm ? setVmTarget(vcpu, withoutPowerOff(init)) : setTarget(vcpu, init.features);
   if (ret < 0) return ret;
   vcpu.arch.virtualSerror = false;
+  vcpu.arch.irqLines = 0;
   vcpu.arch.mpState = powerOff ? KVM_MP_STATE_STOPPED : KVM_MP_STATE_RUNNABLE;
   return 0;
 }

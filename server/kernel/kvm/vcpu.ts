@@ -46,8 +46,15 @@ export class KvmVcpuFile extends File {
     if (error < 0) return error;
     if (((request >>> 8) & 0xff) !== KVMIO) return refuse(EINVAL, "kvm_vcpu_ioctl: not a request of KVM's");
     const locked = vcpu.mutex.lockKillable(task);
-    if (typeof locked === "number") return this.lockedIoctl(task, request, arg);
-    return locked.then((ret) => (ret < 0 ? ret : this.lockedIoctl(task, request, arg)));
+    const run = (ret: number) => (ret < 0 ? ret : this.lockedIoctl(task, request, arg));
+    const ret = typeof locked === "number" ? run(locked) : locked.then(run);
+    return typeof ret === "number" ? ret : this.untilDone(ret);
+  }
+
+  /** fdget(): a call that sleeps holds the file, whatever becomes of the descriptor meanwhile. */
+  private untilDone(ret: Promise<number>): Promise<number> {
+    this.get();
+    return ret.finally(() => this.put());
   }
 
   private lockedIoctl(task: Task, request: number, arg: bigint): SyscallResult {

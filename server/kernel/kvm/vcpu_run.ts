@@ -17,6 +17,7 @@ import { KVM_EXIT_FAIL_ENTRY_CPU_UNSUPPORTED } from "../../abi/kvm_arm64.ts";
 import type { Task } from "../process.ts";
 import { refuse, type SyscallResult } from "../refuse.ts";
 import { kvmTimerEnable } from "./arch_timer.ts";
+import { kvmDirtyRingCheckRequest } from "./dirty_ring.ts";
 import { kvmFinalizeSysRegs } from "./id_regs.ts";
 import { kvmAdjustPc } from "./inject_fault.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
@@ -129,6 +130,7 @@ function runStep(task: Task, vcpu: KvmVcpu): Step {
   if (arch.mpState === KVM_MP_STATE_STOPPED) return sleep(task, vcpu);
   if (arch.resetState) kvmResetVcpu(vcpu);
   if (arch.mpState === KVM_MP_STATE_SUSPENDED) return kvmVcpuSuspend(task, vcpu);
+  if (kvmDirtyRingCheckRequest(vcpu)) return 0;
   kvmAdjustPc(vcpu);
   vcpu.stat.exits++;
   return kvmArmVcpuEnterExit(task, vcpu);

@@ -36,7 +36,7 @@ function watched(): CopyOptions & { readonly seen: Progress[] } {
 
 const tagBytes = (memory: number) => randomBytes(memory / 16).map((byte) => byte & 15);
 
-describe("tags", () => {
+describe("tags", { timeout: 30_000 }, () => {
   test("all of them come back, with progress to the end", async () => {
     await using process = await client.spawn();
     const { vm } = await createGuest(process, 48 * MIB);
@@ -51,6 +51,22 @@ describe("tags", () => {
       expect(seen.at(-1)).toEqual({ done: 48 * MIB, total: 48 * MIB });
     }
   });
+
+  test.each(["seed-v10", "5.14", "6.1", "7.1"])(
+    "all of them come back on %s, whatever its ioctl returns",
+    async (kernel) => {
+      await using process = await client.spawn({ kernel });
+      const { behaviours } = (await client.kernels()).find(({ name }) => name === kernel)!;
+      const vm = await (await process.openKvm()).createVm();
+      await vm.enableCap({ cap: Number(behaviours.capArmMte) });
+      const ram = await process.mmap({ length: MIB });
+      await vm.setUserMemoryRegion({ guest_phys_addr: RAM_BASE, memory_size: MIB, userspace_addr: ram.address });
+      const tags = tagBytes(MIB);
+      expect(await vm.writeTags(RAM_BASE, tags)).toBe(MIB);
+      expect((await collect(vm.readTags(RAM_BASE, MIB))).equals(tags)).toBe(true);
+      await expect(vm.writeTags(RAM_BASE, tagBytes(2 * MIB))).rejects.toMatchObject({ code: "EFAULT" });
+    },
+  );
 
   test("from one machine to another without a buffer between", async () => {
     await using one = await client.spawn();
@@ -105,7 +121,7 @@ describe("tags", () => {
   });
 });
 
-describe("memory", () => {
+describe("memory", { timeout: 30_000 }, () => {
   test("a Node stream goes in, and the same bytes come out", async () => {
     await using process = await client.spawn();
     const mapping = await process.mmap({ length: 9 * MIB });

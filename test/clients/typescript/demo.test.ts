@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 describe("demo", () => {
-  test("moves a small guest and tells about it", async () => {
+  test("moves a small guest and tells about it", { timeout: 30_000 }, async () => {
     const out = new Written();
     const [source, target] = servers.map(({ address }) => address) as [string, string];
     const file = fileURLToPath(new URL("../../../LICENSE", import.meta.url));
@@ -90,7 +90,7 @@ describe("trace", () => {
     const lines: string[] = [];
     for await (const entry of process.trace()) lines.push(formatEntry(entry, process.kernel));
     expect(lines).toEqual([
-      'openat("/dev/kvm", O_RDWR|O_CLOEXEC, 00) = 0',
+      expect.stringMatching(/^openat\("\/dev\/kvm", O_RDWR\|O_CLOEXEC.*\) = 0$/),
       "ioctl(0, KVM_CREATE_VM, 0) = 1",
       "ioctl(1, KVM_ENABLE_CAP, {cap=KVM_CAP_ARM_MTE, flags=0, args={0, 0, 0, 0}}) = 0",
       expect.stringMatching(

@@ -135,6 +135,39 @@ describe("errors", () => {
     expect(errors[3]?.rule).not.toBe(errors[0]?.rule);
   });
 
+  test("a malformed call breaks the stream for what waits on it, and the next call opens another", async () => {
+    await using process = await client.spawn();
+    const kvm = await process.openKvm();
+    const tooLong = failure(process.call(tagvisor.calls.processVmReadv(0n, 2 << 20)));
+    const behind = failure(kvm.getApiVersion());
+    expect([await tooLong, await behind]).toMatchObject([
+      { name: "ClientError", code: Status.INVALID_ARGUMENT },
+      { name: "ClientError", code: Status.INVALID_ARGUMENT },
+    ]);
+    expect(await kvm.getApiVersion()).toBe(12);
+  });
+
+  test("a batch stops at its first failure, or tells of each one", async () => {
+    await using process = await client.spawn();
+    const make = () => {
+      const batch = process.batch();
+      const kvm = batch.openat("/dev/kvm");
+      const wrong = batch.ioctl(kvm, "KVM_CREATE_VM", 255);
+      const linked = batch.ioctl(wrong, "KVM_CREATE_VCPU", 0);
+      const close = batch.close(kvm);
+      return { batch, kvm, wrong, linked, close };
+    };
+    const stopped = make();
+    expect(await failure(stopped.batch.submit())).toMatchObject({ call: "KVM_CREATE_VM", code: "EINVAL" });
+    expect(stopped.kvm.value).toBe(0);
+    expect(() => stopped.close.value).toThrow("close: ECANCELED");
+    const all = make();
+    await all.batch.submit({ keepGoing: true });
+    expect([all.kvm.value, all.close.value]).toEqual([1, 0]);
+    expect([all.wrong.error?.code, all.linked.error?.code]).toEqual(["EINVAL", "ECANCELED"]);
+    expect(all.wrong.error?.rule).toContain(":");
+  });
+
   test("without asking for rules, an error costs no further call", async () => {
     await using quiet = await tagvisor.connect(server.address, { rules: false });
     await using process = await quiet.spawn();

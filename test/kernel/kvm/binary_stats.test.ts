@@ -61,7 +61,8 @@ describe.each([
 
 test("the values are those of the moment", () => {
   const { vmm, pread, vcpu } = open("6.12");
-  const exits = () => parse((length, at) => pread(vcpu, length, at)).stats.find(({ name }) => name === "exits")?.value[0];
+  const exits = () =>
+    parse((length, at) => pread(vcpu, length, at)).stats.find(({ name }) => name === "exits")?.value[0];
   expect(exits()).toBe(0);
   (vmm.kvm.vcpus[0] as KvmVcpu).stat.exits = 7;
   expect(exits()).toBe(7);

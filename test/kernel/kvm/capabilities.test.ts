@@ -3,12 +3,8 @@
 import { describe, expect, test } from "vitest";
 import * as KVM from "../../../server/abi/kvm.ts";
 import { IOCTLS } from "../../../server/abi/kvm_ioctl.ts";
-import { type KernelName, KERNELS, KERNEL_NAMES } from "../../../server/abi/versions.ts";
-import {
-  ARM64_CAPABILITIES,
-  capabilityNumber,
-  GENERIC_CAPABILITIES,
-} from "../../../server/kernel/kvm/capabilities.ts";
+import { KERNEL_NAMES, KERNELS, type KernelName } from "../../../server/abi/versions.ts";
+import { ARM64_CAPABILITIES, capabilityNumber, GENERIC_CAPABILITIES } from "../../../server/kernel/kvm/capabilities.ts";
 import { bootHost, said, Vmm } from "./vmm.ts";
 
 const ALL = [...GENERIC_CAPABILITIES, ...ARM64_CAPABILITIES];
@@ -66,7 +62,9 @@ test("MTE goes with the host's option, CPUs count up to the vCPUs' limit", () =>
 test("KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE takes block sizes, before the first slot", () => {
   const vmm = new Vmm("6.12");
   const cap = KVM.KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE;
-  const answers = [0x1000n, 0x20_0000n, 0x4000_0000n, 0n, 0x2000n, 1n, 1n << 40n].map((size) => said(vmm.enableCap(cap, size)));
+  const answers = [0x1000n, 0x20_0000n, 0x4000_0000n, 0n, 0x2000n, 1n, 1n << 40n].map((size) =>
+    said(vmm.enableCap(cap, size)),
+  );
   expect(answers).toEqual([0, 0, 0, 0, "EINVAL", "EINVAL", "EINVAL"]);
   vmm.enableCap(cap, 0x20_0000n);
   expect(check(vmm, vmm.vm, cap)).toBe(0x20_0000);
@@ -91,7 +89,9 @@ test("KVM_CREATE_VM takes IPA sizes from 32 bits to the host's limit", () => {
   const limits = { "seed-v10": 48, "5.14": 48, "6.1": 48, "6.12": 52, "7.1": 52 } as const;
   for (const kernel of KERNEL_NAMES) {
     const vmm = new Vmm(kernel);
-    const taken = Array.from({ length: 300 }, (_, bits) => bits).filter((bits) => vmm.ioctl(vmm.dev, "KVM_CREATE_VM", BigInt(bits)) > 0);
+    const taken = Array.from({ length: 300 }, (_, bits) => bits).filter(
+      (bits) => vmm.ioctl(vmm.dev, "KVM_CREATE_VM", BigInt(bits)) > 0,
+    );
     const sizes = Array.from({ length: limits[kernel] - 31 }, (_, i) => i + 32);
     expect([kernel, ...taken]).toEqual([kernel, 0, ...sizes]);
     expect(said(vmm.ioctl(vmm.dev, "KVM_CREATE_VM", 1n << 31n))).toBe("EINVAL");

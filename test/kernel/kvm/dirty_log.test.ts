@@ -8,13 +8,16 @@ import {
   KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2,
   KVM_DIRTY_GFN_F_DIRTY,
   KVM_DIRTY_GFN_F_RESET,
+  KVM_EXIT_DIRTY_RING_FULL,
   KVM_MEM_LOG_DIRTY_PAGES,
   kvm_clear_dirty_log,
   kvm_dirty_gfn,
   kvm_dirty_log,
+  kvm_run,
 } from "../../../server/abi/kvm.ts";
 import { MADV_DONTNEED, MAP_PRIVATE, MAP_SHARED, PROT_EXEC, PROT_READ, PROT_WRITE } from "../../../server/abi/mman.ts";
 import { PAGE_SIZE } from "../../../server/hw/memory.ts";
+import { kvmDirtyRingCheckRequest } from "../../../server/kernel/kvm/dirty_ring.ts";
 import type { KvmVcpu } from "../../../server/kernel/kvm/kvm_host.ts";
 import { kvmWriteGuest, markPageDirty } from "../../../server/kernel/kvm/memslots.ts";
 import { userMemAbort } from "../../../server/kernel/kvm/mmu.ts";
@@ -67,7 +70,9 @@ class Guest {
     this.vmm.write(this.bitmap, new Uint8Array(BITMAP_BYTES).fill(0xa5));
     expect(this.log()).toBe(0);
     const bits = this.vmm.read(this.bitmap, BITMAP_BYTES);
-    return Array.from({ length: BITMAP_BYTES * 8 }, (_, i) => i).filter((i) => (bits[i >>> 3] as number) & (1 << (i & 7)));
+    return Array.from({ length: BITMAP_BYTES * 8 }, (_, i) => i).filter(
+      (i) => (bits[i >>> 3] as number) & (1 << (i & 7)),
+    );
   }
 
   clear(pages: readonly number[], first = 0, count = PAGES): number {
@@ -161,6 +166,19 @@ describe("with manual protection", () => {
   });
 });
 
+test("what was logged stays logged when the slot moves, and is gone when logging ends", () => {
+  const guest = new Guest(manual(1n));
+  guest.write(3);
+  guest.vmm.setSlot(0, 2 * GPA, PAGES, guest.memory, KVM_MEM_LOG_DIRTY_PAGES);
+  expect(guest.dirty()).toEqual([3]);
+  guest.vmm.setSlot(0, GPA, PAGES, guest.memory, KVM_MEM_LOG_DIRTY_PAGES);
+  expect(guest.write(3)).toBe(true);
+  guest.vmm.setSlot(0, GPA, PAGES, guest.memory);
+  expect(said(guest.log())).toBe("ENOENT");
+  guest.vmm.setSlot(0, GPA, PAGES, guest.memory, KVM_MEM_LOG_DIRTY_PAGES);
+  expect(guest.dirty()).toEqual([]);
+});
+
 describe("with all bits set at first", () => {
   test("all pages are reported once, and writes are caught only after they were cleared", () => {
     const guest = new Guest(manual(3n), 0);
@@ -204,7 +222,8 @@ test("no write of the guest is ever missing from the log, whatever else happens"
           owed.add(s.p);
         } else if (s.op === "read") guest.read(s.p);
         else if (s.op === "touch") guest.vmm.write(guest.memory + BigInt(s.p * PAGE_SIZE), new Uint8Array([1]));
-        else if (s.op === "drop") guest.vmm.task.mm.madvise(Number(guest.memory) + s.p * PAGE_SIZE, PAGE_SIZE, MADV_DONTNEED);
+        else if (s.op === "drop")
+          guest.vmm.task.mm.madvise(Number(guest.memory) + s.p * PAGE_SIZE, PAGE_SIZE, MADV_DONTNEED);
         else if (s.op === "get") {
           expect(new Set(guest.dirty())).toEqual(owed);
           if (mode === 0n) owed.clear();
@@ -257,9 +276,10 @@ describe("dirty rings", () => {
     const guest = new Guest(ring(true));
     const { vcpu } = guest;
     for (let i = 0; i < ENTRIES - 65; i++) vcpu.dirtyRing?.push(0, i);
-    expect(vcpu.dirtyRing?.softFull).toBe(false);
+    expect(kvmDirtyRingCheckRequest(vcpu)).toBe(false);
     vcpu.dirtyRing?.push(0, 0);
-    expect(vcpu.dirtyRing?.softFull).toBe(true);
+    expect(kvmDirtyRingCheckRequest(vcpu)).toBe(true);
+    expect(kvm_run.read(vcpu.run, 0).exit_reason).toBe(KVM_EXIT_DIRTY_RING_FULL);
   });
 
   test("what is written without a vCPU goes to the bitmap, if there is one", () => {

@@ -118,6 +118,18 @@ describe("a buffer that faults inside a page", () => {
     expect(copyShort(kernel, 3 * TAGS)).toEqual({ ret: "EFAULT", tags: runs([0, 256], [1, 512]) });
   });
 
+  test.each([0, 1, 7, 8, 9, 255])(
+    "zeros for untouched memory arrive eight bytes at a time, with room for %i",
+    (room) => {
+      const { vmm } = setUp("6.12", 3);
+      const buffer = vmm.map(1);
+      vmm.write(buffer, new Uint8Array(PAGE_SIZE).fill(0xaa));
+      const end = buffer + BigInt(PAGE_SIZE - room);
+      expect(said(vmm.copyTags(IPA, 3 * PAGE_SIZE, end, FROM))).toBe("EFAULT");
+      expect([...vmm.read(end, room)]).toEqual(runs([0, room - (room % 8)], [0xaa, room % 8]));
+    },
+  );
+
   test("the pages behind it are not faulted in", () => {
     const { vmm, memory } = setUp("6.12", 3);
     const buffer = vmm.map(1);

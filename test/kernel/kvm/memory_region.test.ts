@@ -60,7 +60,13 @@ test("slots behave as the model", () => {
       const memory = vmm.map(8);
       const model = new Model();
       for (const { id, ...slot } of operations) {
-        const ret = vmm.setSlot(id, slot.gfn * PAGE_SIZE, slot.pages, memory + BigInt(slot.hva * PAGE_SIZE), slot.flags);
+        const ret = vmm.setSlot(
+          id,
+          slot.gfn * PAGE_SIZE,
+          slot.pages,
+          memory + BigInt(slot.hva * PAGE_SIZE),
+          slot.flags,
+        );
         expect(said(ret)).toBe(model.set(id, slot));
         for (let gfn = 0; gfn <= 17; gfn++) expect(gfnToMemslot(vmm.kvm, gfn)?.id).toBe(model.at(gfn));
         const logging = [...model.slots.values()].filter(({ flags }) => flags & KVM_MEM_LOG_DIRTY_PAGES);

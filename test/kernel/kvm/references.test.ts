@@ -5,7 +5,7 @@ import { KVM_DEV_TYPE_ARM_VGIC_V3, kvm_create_device } from "../../../server/abi
 import { type IoctlName, requestOf } from "../../../server/abi/kvm_ioctl.ts";
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../../../server/abi/mman.ts";
 import { PAGE_SIZE } from "../../../server/hw/memory.ts";
-import { type Kvm, KvmVcpu, Mutex } from "../../../server/kernel/kvm/kvm_host.ts";
+import { type Kvm, type KvmVcpu, Mutex } from "../../../server/kernel/kvm/kvm_host.ts";
 import { userMemAbort } from "../../../server/kernel/kvm/mmu.ts";
 import { CLONE_VM, type Task } from "../../../server/kernel/process.ts";
 import { sysClose, sysIoctl, sysMmap, sysRead } from "../../../server/kernel/syscalls.ts";
@@ -112,11 +112,11 @@ describe("another address space", () => {
 describe("calls on one vCPU", () => {
   /** A vCPU whose mutex is held, as it is while KVM_RUN sleeps. */
   async function sleeping() {
-    const { vmm, kvm, fds } = openAll();
+    const { vmm, kvm, fds, isDestroyed } = openAll();
     const { mutex } = kvm.vcpus[0] as KvmVcpu;
     await mutex.lockKillable(vmm.task);
     const call = (task = vmm.task, request = requestOf("KVM_SET_SIGNAL_MASK")) => sysIoctl(task, fds.vcpu, request, 0n);
-    return { vmm, mutex, call };
+    return { vmm, mutex, call, fds, isDestroyed };
   }
 
   test("wait for each other in the order in which they came", async () => {
@@ -140,6 +140,17 @@ describe("calls on one vCPU", () => {
     expect(said(call(vmm.task, 0x5401) as number)).toBe("EINVAL");
     expect(said(call(vmm.task.fork() as Task) as number)).toBe("EIO");
     expect(call(vmm.task, 0xaefe)).toBeInstanceOf(Promise);
+  });
+
+  test("keep the VM while they sleep, though all descriptors are closed", async () => {
+    const { vmm, mutex, call, fds, isDestroyed } = await sleeping();
+    const waiting = call();
+    for (const fd of Object.values(fds)) sysClose(vmm.task, fd);
+    expect(isDestroyed()).toBe(false);
+    mutex.unlock();
+    expect(await waiting).toBe(0);
+    await Promise.resolve();
+    expect(isDestroyed()).toBe(true);
   });
 
   test("go on waiting when a signal comes, and end with EINTR when the process does", async () => {

@@ -1,17 +1,25 @@
 /** KVM_RUN up to the guest: its checks in order, sleeping and waking, and what the next call completes. */
 
 import { describe, expect, test } from "vitest";
-import { kvm_create_device, kvm_device_attr } from "../../../server/abi/kvm.ts";
-import { kvm_vcpu_events } from "../../../server/abi/kvm_arm64.ts";
+import {
+  KVM_CAP_DIRTY_LOG_RING_ACQ_REL,
+  KVM_MEM_LOG_DIRTY_PAGES,
+  kvm_create_device,
+  kvm_device_attr,
+  kvm_dirty_gfn,
+} from "../../../server/abi/kvm.ts";
+import { kvm_vcpu_events, kvm_vcpu_init } from "../../../server/abi/kvm_arm64.ts";
 import { requestOf } from "../../../server/abi/kvm_ioctl.ts";
 import { CORE_REGS, sysRegId } from "../../../server/abi/kvm_reg.ts";
 import { SYSREG } from "../../../server/abi/sysreg.ts";
+import type { KvmVcpu } from "../../../server/kernel/kvm/kvm_host.ts";
+import { userMemAbort } from "../../../server/kernel/kvm/mmu.ts";
 import { sysIoctl } from "../../../server/kernel/syscalls.ts";
 import { FEATURE, KERNELS, VcpuVmm } from "./vcpu_vmm.ts";
-import { said } from "./vmm.ts";
+import { said, Vmm } from "./vmm.ts";
 
 const { x1, pc, pstate, elr_el1 } = CORE_REGS as Record<"x1" | "pc" | "pstate" | "elr_el1", bigint>;
-const EXIT = { unknown: 0, mmio: 6, failEntry: 9, intr: 10, systemEvent: 24 };
+const EXIT = { unknown: 0, mmio: 6, failEntry: 9, intr: 10, systemEvent: 24, dirtyRingFull: 31 };
 const STOPPED = 5;
 const SUSPENDED = 10;
 
@@ -28,6 +36,26 @@ function vgicAttr(v: VcpuVmm, device: number, group: number, attr: number, value
   const ret = v.call(device, "KVM_SET_DEVICE_ATTR", kvm_device_attr, { flags: 0, group, attr: BigInt(attr), addr });
   expect(said(ret)).toBe(0);
 }
+
+test.each(["6.12", "7.1"] as const)("on %s a full dirty ring ends it until the ring is reset", (kernel) => {
+  const v = new Vmm(kernel);
+  const pages = 256;
+  expect(v.enableCap(KVM_CAP_DIRTY_LOG_RING_ACQ_REL, BigInt(pages * kvm_dirty_gfn.size))).toBe(0);
+  const fd = v.ioctl(v.vm, "KVM_CREATE_VCPU", 0n);
+  expect(v.setSlot(0, 0, pages, v.map(pages), KVM_MEM_LOG_DIRTY_PAGES)).toBe(0);
+  v.call(fd, "KVM_ARM_VCPU_INIT", kvm_vcpu_init, { target: 5 });
+  const vcpu = v.kvm.vcpus[0] as KvmVcpu;
+  const write = (page: number) => userMemAbort(v.kvm, vcpu, page * 4096, true);
+  const enter = () => [said(v.ioctl(fd, "KVM_RUN")), vcpu.run.getUint32(8, true)];
+  for (let page = 0; page < pages - 65; page++) expect(write(page)).toBe(0);
+  expect(enter()).toEqual([0, EXIT.failEntry]);
+  expect(write(pages - 65)).toBe(0);
+  expect(enter()).toEqual([0, EXIT.dirtyRingFull]);
+  const entry = v.kvm.host.memory.frameOffset(vcpu.dirtyRing?.pfns[0] as number);
+  v.kvm.host.memory.bytes[entry] = 2;
+  expect(v.ioctl(v.vm, "KVM_RESET_DIRTY_RINGS")).toBe(1);
+  expect(enter()).toEqual([0, EXIT.failEntry]);
+});
 
 describe.each(KERNELS)("%s", (kernel) => {
   const vmm = (features = 0) => {

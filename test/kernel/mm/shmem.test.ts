@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { EBUSY, EEXIST, EFBIG, EINVAL, EISDIR, EMFILE, ENOENT, ENOTDIR, EPERM } from "../../../server/abi/errno.ts";
+import {
+  EBUSY,
+  EEXIST,
+  EFBIG,
+  EINVAL,
+  EISDIR,
+  EMFILE,
+  ENOENT,
+  ENOSPC,
+  ENOTDIR,
+  EPERM,
+} from "../../../server/abi/errno.ts";
 import {
   F_ADD_SEALS,
   F_GET_SEALS,
@@ -186,6 +197,13 @@ describe("files by path", () => {
     open(O_RDWR | O_APPEND).write(task, Uint8Array.of(3), 0);
     expect(bytesOf(task, open(O_RDONLY), 9)).toEqual([1, 2, 3]);
     expect(bytesOf(task, open(O_RDWR | O_TRUNC), 9)).toEqual([]);
+  });
+
+  it("are no more than a tmpfs has inodes", () => {
+    const task = spawn("6.12", 1 << 20);
+    const open = (i: number) => openPath(task, `/tmp/${i}`, O_RDWR | O_CREAT);
+    const last = Array.from({ length: 128 }, (_, i) => open(i)).at(-1);
+    expect([last, typeof open(0)]).toEqual([-ENOSPC, "object"]);
   });
 
   it("are shared with children and with nobody else, and go with the last of them", () => {
