@@ -31,7 +31,8 @@ const hex = (value: number) => `0x${value.toString(16).padStart(8, "0")}`;
 const onEach = (cell: (abi: Behaviours) => string | number) => KERNEL_NAMES.map((name) => cell(KERNELS[name]));
 
 function requests(): string {
-  const exists = (row: IoctlRow) => onEach((abi) => (row.fds.some((fd: FdKind) => ioctlExists(row, fd, abi)) ? "yes" : "–"));
+  const exists = (row: IoctlRow) =>
+    onEach((abi) => (row.fds.some((fd: FdKind) => ioctlExists(row, fd, abi)) ? "yes" : "–"));
   const rows = (IOCTLS as readonly IoctlRow[]).map((row) => [
     row.name,
     row.fds.join(", "),
@@ -52,10 +53,16 @@ function capabilities(): string {
     const answer = (abi: Behaviours) => kvmVmIoctlCheckExtension({ host, abi, kvm: undefined }, BigInt(number(abi)));
     const text = (value: number) => (value < 0 ? errnoName(-value) : value > 0xffff ? hex(value) : value);
     const known = [...new Set(onEach(number))];
-    return { first: Math.min(...known.map(Number)), cells: [name, known.join(" / "), ...onEach((abi) => text(answer(abi)))] };
+    return {
+      first: Math.min(...known.map(Number)),
+      cells: [name, known.join(" / "), ...onEach((abi) => text(answer(abi)))],
+    };
   };
   const rows = names.map(row).sort((a, b) => a.first - b.first);
-  return table(["capability", "number", ...KERNEL_NAMES], rows.map(({ cells }) => cells));
+  return table(
+    ["capability", "number", ...KERNEL_NAMES],
+    rows.map(({ cells }) => cells),
+  );
 }
 
 function behaviours(): string {

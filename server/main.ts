@@ -16,7 +16,11 @@ const SUBCOMMANDS: readonly [name: string, summary: string, load: () => Promise<
   ["demo", "move an MTE guest between two servers, and show what happens", () => import("./commands/demo.ts")],
   ["trace", "print the system calls of running processes, as strace does", () => import("./commands/trace.ts")],
   ["doctor", "say what this machine offers, and what is missing", () => import("./commands/doctor.ts")],
-  ["conformance", "replay recordings of real kernels and compare every answer", () => import("./commands/conformance.ts")],
+  [
+    "conformance",
+    "replay recordings of real kernels and compare every answer",
+    () => import("./commands/conformance.ts"),
+  ],
 ];
 
 function version(): string {

@@ -88,6 +88,12 @@ export type Errno = (typeof ERRNO)[ErrnoName];
 
 const names = new Map<number, ErrnoName>(Object.entries(ERRNO).map(([name, value]) => [value, name as ErrnoName]));
 
+/** MAX_ERRNO: a result below -4095 is a number like any other, as the 6.1 kernel's for 2 GiB of copied tags. */
+const MAX_ERRNO = 4095;
+
+/** IS_ERR_VALUE(): whether a system call's result is a negative errno. */
+export const isErrno = (ret: number) => ret < 0 && ret >= -MAX_ERRNO;
+
 /** The C name of a positive errno ("EINVAL"), or its number as text where it has none here. */
 export function errnoName(errno: number): string {
   return names.get(errno) ?? String(errno);

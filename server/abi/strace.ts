@@ -1,7 +1,7 @@
 /** System calls as strace prints them: arguments by their C names, structs member by member. */
 
 import type { CField, CType, StructType } from "./ctypes.ts";
-import { errnoName } from "./errno.ts";
+import { errnoName, isErrno } from "./errno.ts";
 import * as fcntl from "./fcntl.ts";
 import { FIOASYNC, FIOCLEX, FIONBIO, FIONCLEX, FIONREAD, FIOQSIZE, TCGETS } from "./fs_ioctl.ts";
 import { _IOC_READ, _IOC_WRITE, type FdKind, type IoctlRow } from "./ioctl.ts";
@@ -271,7 +271,7 @@ const direction = flags({ _IOC_NONE: 0, _IOC_READ, _IOC_WRITE });
 
 /** A result: an address as such, a failure as -1 with the errno's name. */
 function formatResult(ret: number, success: Format = decimal): string {
-  return ret < 0 ? `-1 ${errnoName(-ret)}` : success(BigInt(ret), {});
+  return isErrno(ret) ? `-1 ${errnoName(-ret)}` : success(BigInt(ret), {});
 }
 
 /**

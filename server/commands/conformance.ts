@@ -2,6 +2,7 @@
 
 import { type Command, Option } from "commander";
 import { KERNEL_NAMES, type KernelName } from "../abi/versions.ts";
+import { orSay } from "./expected.ts";
 
 interface Options {
   readonly target?: string;
@@ -28,9 +29,11 @@ export function register(program: Command): void {
       ),
     )
     .option("--filter <text>", "only scenarios with this text in their names", "")
-    .action(async (files: string[], options: Options) => {
-      process.exitCode = (await conformance(files, options)) ? 0 : 1;
-    });
+    .action((files: string[], options: Options, command: Command) =>
+      orSay(command, async () => {
+        process.exitCode = (await conformance(files, options)) ? 0 : 1;
+      }),
+    );
 }
 
 /** Replays the files; answers whether all results are as expected. */

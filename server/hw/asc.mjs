@@ -1,6 +1,9 @@
-/** Compiles the AssemblyScript sources of this directory: NAME.as.ts becomes the committed module NAME.wasm.ts. */
+/**
+ * Compiles the AssemblyScript sources of this directory: NAME.as.ts becomes the committed module NAME.wasm.ts.
+ * With --check it says which are not what their sources give.
+ */
 
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import asc from "assemblyscript/asc";
 
 const FLAGS = [
@@ -36,9 +39,15 @@ export async function compile(name) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  for (const file of readdirSync(import.meta.dirname)) {
-    if (!file.endsWith(".as.ts")) continue;
-    const name = file.slice(0, -".as.ts".length);
-    writeFileSync(`${import.meta.dirname}/${name}.wasm.ts`, await compile(name));
+  for (const source of readdirSync(import.meta.dirname)) {
+    if (!source.endsWith(".as.ts")) continue;
+    const name = source.slice(0, -".as.ts".length);
+    const file = `${import.meta.dirname}/${name}.wasm.ts`;
+    const text = await compile(name);
+    if (!process.argv.includes("--check")) writeFileSync(file, text);
+    else if (readFileSync(file, "utf8") !== text) {
+      console.error(`server/hw/${name}.wasm.ts is not what ${source} gives; run "npm run generate"`);
+      process.exitCode = 1;
+    }
   }
 }

@@ -65,7 +65,14 @@ export class Task implements ThreadGroup {
 
   /** A new process; it takes over the caller's references to `mm` and `files`. */
   static create(host: Host, abi: Behaviours, mm: MmStruct, files = new FilesStruct()): Task {
-    const group = { host, abi, mm, files, trace: new Trace(), taggedAddrCtrl: { enabled: false, tcf: "none" as const, tagMask: 0 } };
+    const group = {
+      host,
+      abi,
+      mm,
+      files,
+      trace: new Trace(),
+      taggedAddrCtrl: { enabled: false, tcf: "none" as const, tagMask: 0 },
+    };
     return host.addTask((pid) => new Task({ ...group, pid }));
   }
 

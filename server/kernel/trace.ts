@@ -23,7 +23,13 @@ export class Trace {
   private readonly followers = new Set<(entry: TraceEntry) => void>();
   private count = 0;
 
-  record(call: string, args: readonly TraceArg[], data: Uint8Array | undefined, ret: number, rule: string | undefined): void {
+  record(
+    call: string,
+    args: readonly TraceArg[],
+    data: Uint8Array | undefined,
+    ret: number,
+    rule: string | undefined,
+  ): void {
     const entry = { sequence: ++this.count, call, args, data, ret, rule };
     this.ring[(this.count - 1) % TRACE_ENTRIES] = entry;
     for (const follow of this.followers) follow(entry);

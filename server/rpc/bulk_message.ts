@@ -19,22 +19,49 @@ export interface BulkMessage {
   readonly payload: Uint8Array;
 }
 
-/** A response without an error, whose payload has `length` bytes and whose `ret` is not 0. */
-export function bulkMessage(address: bigint, length: number, ret: number, bytesDone: bigint): BulkMessage {
-  const size = TAG_AND_FIXED64 + 1 + varintLength(length) + length + 1 + varintLength(2 * ret) + TAG_AND_FIXED64;
-  const frame = new ArrayBuffer(size);
-  const bytes = new Uint8Array(frame);
-  const view = new DataView(frame);
-  bytes[0] = ADDRESS;
-  view.setBigUint64(1, address, true);
-  bytes[TAG_AND_FIXED64] = PAYLOAD;
-  const start = writeVarint(bytes, TAG_AND_FIXED64 + 1, length);
-  bytes[start + length] = RET;
-  const end = writeVarint(bytes, start + length + 1, 2 * ret);
-  bytes[end] = BYTES_DONE;
-  view.setBigUint64(end + 1, bytesDone, true);
-  return { frame, payload: bytes.subarray(start, start + length) };
+/**
+ * A stream's responses. Their memory is used again once they are sent: the garbage of a bulk stream costs
+ * more to collect than its bytes cost to move.
+ */
+export class BulkMessages {
+  private readonly sent: ArrayBuffer[] = [];
+
+  /** A response without an error, whose payload has `length` bytes and whose `ret` is not 0. */
+  message(address: bigint, length: number, ret: number, bytesDone: bigint): BulkMessage {
+    const size = TAG_AND_FIXED64 + 1 + varintLength(length) + length + 1 + varintLength(2 * ret) + TAG_AND_FIXED64;
+    const frame = this.take(size);
+    const bytes = new Uint8Array(frame);
+    const view = new DataView(frame);
+    bytes[0] = ADDRESS;
+    view.setBigUint64(1, address, true);
+    bytes[TAG_AND_FIXED64] = PAYLOAD;
+    const start = writeVarint(bytes, TAG_AND_FIXED64 + 1, length);
+    bytes[start + length] = RET;
+    const end = writeVarint(bytes, start + length + 1, 2 * ret);
+    bytes[end] = BYTES_DONE;
+    view.setBigUint64(end + 1, bytesDone, true);
+    return { frame, payload: bytes.subarray(start, start + length) };
+  }
+
+  /** What a response carries so that it is sent as its frame. */
+  framed({ frame }: BulkMessage): Framed {
+    return { frame, release: () => void this.sent.push(frame) };
+  }
+
+  private take(size: number): ArrayBuffer {
+    const frame = this.sent.pop();
+    return frame?.byteLength === size ? frame : new ArrayBuffer(size);
+  }
 }
 
-/** The frame that a response carries, if it does. */
-export const frameOf = (message: object) => (message as { readonly frame?: ArrayBuffer }).frame;
+interface Framed {
+  readonly frame: ArrayBuffer;
+  release(): void;
+}
+
+/** The frame that a response carries, if it does, to be sent now: it is copied before anything else runs. */
+export function frameOf(message: object): ArrayBuffer | undefined {
+  const { frame, release } = message as Partial<Framed>;
+  if (release) queueMicrotask(release);
+  return frame;
+}

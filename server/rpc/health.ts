@@ -30,13 +30,13 @@ export class HealthService {
   async check(request: Uint8Array, context: CallContext): Promise<Uint8Array> {
     const { service, check } = await this.load();
     const response = await service.check(check.requestType.decode(request), context);
-    return check.responseType.encode(check.responseType.fromPartial(response)).finish();
+    return check.responseType.encode(response).finish();
   }
 
   async *watch(request: Uint8Array, context: CallContext): AsyncGenerator<Uint8Array, void, undefined> {
     const { service, watch } = await this.load();
     for await (const response of service.watch(watch.requestType.decode(request), context)) {
-      yield watch.responseType.encode(watch.responseType.fromPartial(response)).finish();
+      yield watch.responseType.encode(response).finish();
     }
   }
 }

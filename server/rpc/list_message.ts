@@ -1,5 +1,6 @@
 /** SyscallsResponse as bytes, straight from the results: a list's answer is the hottest message there is. */
 
+import { isErrno } from "../abi/errno.ts";
 import type { SyscallsResponse } from "../gen/kvm/v1/syscall_service.ts";
 import type { Result } from "./syscall_list.ts";
 import { LEN, tag, VARINT, varintLength, writeVarint } from "./wire.ts";
@@ -23,11 +24,14 @@ export const listResponse = (outcomes: readonly Result[]) =>
 const retOf = (result: Result) => (typeof result === "number" ? result : result.ret);
 const bytesIn = (result: Result) => (typeof result === "number" ? 0 : result.data.length);
 
+/** A result as a sint64, -1 for every errno. */
+const zigzag = (ret: number) => (isErrno(ret) ? MINUS_ONE : ret < 0 ? -2 * ret - 1 : 2 * ret);
+
 /** The length of a SyscallResult; members that are 0 or empty are left out. */
 function resultLength(result: Result): number {
   const ret = retOf(result);
   const bytes = bytesIn(result);
-  const number = ret < 0 ? 2 + 1 + varintLength(-ret) : ret > 0 ? 1 + varintLength(2 * ret) : 0;
+  const number = ret === 0 ? 0 : 1 + varintLength(zigzag(ret)) + (isErrno(ret) ? 1 + varintLength(-ret) : 0);
   return number + (bytes > 0 ? 1 + varintLength(bytes) + bytes : 0);
 }
 
@@ -35,9 +39,9 @@ function writeResult(to: Uint8Array, offset: number, result: Result): number {
   const ret = retOf(result);
   if (ret !== 0) {
     to[offset++] = RET;
-    offset = writeVarint(to, offset, ret < 0 ? MINUS_ONE : 2 * ret);
+    offset = writeVarint(to, offset, zigzag(ret));
   }
-  if (ret < 0) {
+  if (isErrno(ret)) {
     to[offset++] = ERROR;
     offset = writeVarint(to, offset, -ret);
   }

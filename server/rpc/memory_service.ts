@@ -24,7 +24,7 @@ import { PTE_SPECIAL, ptePfn } from "../kernel/mm/pgtable.ts";
 import { copyFromUser, copyToUser, type Signal as SignalName, untaggedAddr, userAccess } from "../kernel/mm/uaccess.ts";
 import type { Task } from "../kernel/process.ts";
 import { sysIoctlData, sysProcessVmReadv, sysProcessVmWritev } from "../kernel/syscalls.ts";
-import { bulkMessage, frameOf } from "./bulk_message.ts";
+import { BulkMessages, frameOf } from "./bulk_message.ts";
 import type { Gate, OpenStream } from "./gate.ts";
 import { ServedProcess } from "./served_process.ts";
 import type { Sessions } from "./session.ts";
@@ -104,15 +104,16 @@ export function memoryService(gate: Gate, sessions: Sessions): MemoryServiceImpl
 
 async function* readMemory(task: Task, request: ReadMemoryRequest): Replies<ReadMemoryResponse> {
   const chunk = BigInt(chunkSize(request.chunk_bytes, 1));
+  const messages = new BulkMessages();
   for (let done = 0n; done < request.length; ) {
     const address = wrap(request.address + done);
     const left = request.length - done;
     const length = Number(left < chunk ? left : chunk);
-    const message = bulkMessage(address, length, length, done + BigInt(length));
+    const message = messages.message(address, length, length, done + BigInt(length));
     const ret = sysProcessVmReadv(task, address, message.payload);
     done += BigInt(Math.max(ret, 0));
     const data = message.payload.subarray(0, Math.max(ret, 0));
-    const frame = ret === length ? { frame: message.frame } : {};
+    const frame = ret === length ? messages.framed(message) : {};
     yield { address, data, ...answer(ret), bytes_done: done, ...frame };
     if (ret < 0) return;
   }
@@ -204,6 +205,7 @@ async function* tagChunks(
   { fd, guest_ipa, length }: ReadTagsRequest,
   chunk: bigint,
 ): Replies<ReadTagsResponse> {
+  const messages = new BulkMessages();
   let done = 0n;
   do {
     const ipa = wrap(guest_ipa + done);
@@ -211,9 +213,9 @@ async function* tagChunks(
     const ret = await buffer.load(fd, ipa, Number(left < chunk ? left : chunk));
     const covered = Math.max(ret, 0);
     done += BigInt(covered);
-    const message = bulkMessage(ipa, covered / MTE_GRANULE_SIZE, covered, done);
+    const message = messages.message(ipa, covered / MTE_GRANULE_SIZE, covered, done);
     if (covered > 0) buffer.read(message.payload);
-    const frame = covered > 0 ? { frame: message.frame } : {};
+    const frame = covered > 0 ? messages.framed(message) : {};
     yield { guest_ipa: ipa, tags: message.payload, ...answer(ret), bytes_done: done, ...frame };
     if (covered === 0) return;
   } while (done < length);

@@ -1,6 +1,7 @@
 /** Where an answer becomes data and a refusal becomes a gRPC error: the API's contract of errors, in one place. */
 
 import { ServerError, Status } from "nice-grpc-common";
+import { isErrno } from "../abi/errno.ts";
 import { Errno } from "../gen/kvm/v1/errno.ts";
 
 /** What every system-call-like response carries. */
@@ -9,9 +10,9 @@ export type Answer = {
   error: Errno;
 };
 
-/** What the kernel answered, as data: -1 and the errno where it is negative. */
+/** What the kernel answered, as data: -1 and the errno where it is one. */
 export function answer(ret: number): Answer {
-  return ret < 0 ? { ret: -1n, error: -ret as Errno } : { ret: BigInt(ret), error: Errno.ERRNO_UNSPECIFIED };
+  return isErrno(ret) ? { ret: -1n, error: -ret as Errno } : { ret: BigInt(ret), error: Errno.ERRNO_UNSPECIFIED };
 }
 
 /** No process has this handle. */

@@ -1,5 +1,6 @@
 /** A list of system calls from one message: checked as a whole, made in order, later ones fed by the results of earlier ones. */
 
+import { isErrno } from "../abi/errno.ts";
 import { Errno } from "../gen/kvm/v1/errno.ts";
 import type { Link, Patch, Syscall, SyscallsRequest } from "../gen/kvm/v1/syscall_service.ts";
 import type { Task } from "../kernel/process.ts";
@@ -163,7 +164,7 @@ class ListRun {
   private result({ call, width, offset }: Link): bigint | undefined {
     const result = this.results[call] as Result;
     const { ret, data } = typeof result === "number" ? { ret: result, data: undefined } : result;
-    if (ret < 0) return undefined;
+    if (isErrno(ret)) return undefined;
     if (width === 0) return BigInt(ret);
     if (data === undefined || offset + width > data.length) return undefined;
     let number = 0n;

@@ -196,7 +196,8 @@ describe("calls", () => {
     ],
     [{ call: "prlimit64", args: ["RLIMIT_NOFILE", 4], ret: 0 }, "prlimit64(RLIMIT_NOFILE, 4) = 0"],
     [{ call: "close", args: [3], ret: 0 }, "close(3) = 0"],
-    [{ call: "lseek", args: [3, 0n, 9], ret: -5000 }, "lseek(3, 0, 9) = -1 5000"],
+    [{ call: "lseek", args: [3, 0n, 9], ret: -4000 }, "lseek(3, 0, 9) = -1 4000"],
+    [{ call: "lseek", args: [3, 0n, 9], ret: -5000 }, "lseek(3, 0, 9) = -5000"],
   ] as const)("%#", (call, expected) => {
     expect(formatCall(call)).toBe(expected);
   });

@@ -1,6 +1,6 @@
 /** The generated stubs on a channel, and the first steps of a VMM with them. */
 
-import { type ChannelOptions, createChannel, createClient } from "nice-grpc";
+import { createChannel, createClient } from "nice-grpc";
 import { MemoryServiceDefinition } from "../../clients/typescript/gen/kvm/v1/memory_service.ts";
 import { SyscallServiceDefinition } from "../../clients/typescript/gen/kvm/v1/syscall_service.ts";
 import { O_RDWR } from "../../server/abi/fcntl.ts";
@@ -8,12 +8,9 @@ import { KVM_CAP_ARM_MTE, kvm_enable_cap, kvm_userspace_memory_region } from "..
 import { requestOf } from "../../server/abi/kvm_ioctl.ts";
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE } from "../../server/abi/mman.ts";
 
-/** What performance.md of the design found to be the largest single gain for bulk bytes. */
-export const WIDE: ChannelOptions = { "grpc-node.flow_control_window": 8 << 20 };
-
 /** Stubs of the two services that are measured. */
-export function connect(address: string, options: ChannelOptions = {}) {
-  const channel = createChannel(address, undefined, options);
+export function connect(address: string) {
+  const channel = createChannel(address);
   return {
     syscalls: createClient(SyscallServiceDefinition, channel),
     memory: createClient(MemoryServiceDefinition, channel),

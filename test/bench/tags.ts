@@ -1,5 +1,6 @@
 /** Tags in bulk: KVM_ARM_MTE_COPY_TAGS in process against a plain copy, and streamed over RPC against a bare stream. */
 
+import { connect, type Process, type Vm } from "../../clients/typescript/index.ts";
 import { O_RDWR } from "../../server/abi/fcntl.ts";
 import { KVM_CAP_ARM_MTE, kvm_enable_cap, kvm_userspace_memory_region } from "../../server/abi/kvm.ts";
 import { KVM_ARM_TAGS_FROM_GUEST, KVM_ARM_TAGS_TO_GUEST, kvm_arm_copy_mte_tags } from "../../server/abi/kvm_arm64.ts";
@@ -9,7 +10,7 @@ import { PhysicalMemory } from "../../server/hw/memory.ts";
 import { Host } from "../../server/kernel/host.ts";
 import { kvmInit } from "../../server/kernel/kvm/kvm_main.ts";
 import { sysIoctl, sysIoctlData, sysMmap, sysOpenat, sysProcessVmWritev } from "../../server/kernel/syscalls.ts";
-import { connect, mteVm, type Stubs, WIDE } from "./clients.ts";
+import { connect as connectBare, type Stubs } from "./clients.ts";
 import { inTurn, type Result, time } from "./measure.ts";
 import { ServerProcess } from "./servers.ts";
 
@@ -59,55 +60,60 @@ export async function inProcess(): Promise<Result[]> {
   return [result("to", 1), result("from", 2)];
 }
 
-/** What a client that keeps nothing takes to read `length` bytes' worth of tags. */
-async function readAll(
-  { memory }: Stubs,
-  process: bigint,
-  fd: number,
-  length: bigint,
-  chunk_bytes: number,
-): Promise<void> {
+async function readBare({ memory }: Stubs, length: bigint, chunk_bytes: number): Promise<void> {
   let tags = 0;
-  for await (const chunk of memory.readTags({ process, fd, guest_ipa: 0n, length, chunk_bytes }))
-    tags += chunk.tags.length;
+  for await (const chunk of memory.readTags({ length, chunk_bytes })) tags += chunk.tags.length;
   if (BigInt(tags) * 16n !== length) throw new Error(`${tags} tags arrived`);
 }
 
-async function writeAll(
-  { memory }: Stubs,
-  process: bigint,
-  fd: number,
-  length: bigint,
-  tags: Uint8Array,
-): Promise<void> {
+async function writeBare({ memory }: Stubs, length: bigint, tags: Uint8Array): Promise<void> {
   async function* chunks() {
-    for (let ipa = 0n; ipa < length; ipa += BigInt(tags.length * 16)) yield { process, fd, guest_ipa: ipa, tags };
+    for (let ipa = 0n; ipa < length; ipa += BigInt(tags.length * 16)) yield { guest_ipa: ipa, tags };
   }
   let done = 0n;
   for await (const answer of memory.writeTags(chunks())) done = answer.bytes_done;
   if (done !== length) throw new Error(`${done} bytes were covered`);
 }
 
-/** 512 MiB of guest memory: 32 MiB of tags, in chunks of the same size on both servers. */
+/** A VM with MTE and `length` bytes of memory at guest address 0. */
+async function mteGuest(process: Process, length: number): Promise<Vm> {
+  const vm = await (await process.openKvm()).createVm();
+  await vm.enableCap({ cap: KVM_CAP_ARM_MTE });
+  const ram = await process.mmap({ length });
+  await vm.setUserMemoryRegion({ memory_size: length, userspace_addr: ram.address });
+  return vm;
+}
+
+/** 512 MiB of guest memory, whose tags are 32 MiB: by the TypeScript client, against a stream of the same messages with default options. */
 export async function streamed(): Promise<Result[]> {
   const length = 512 * MIB;
   const chunk = MIB;
   using ours = await ServerProcess.tagvisor();
   using bare = await ServerProcess.bare();
-  using us = connect(ours.address, WIDE);
-  using them = connect(bare.address);
-  const { process, vm } = await mteVm(us, length);
+  using them = connectBare(bare.address);
+  await using us = await connect(ours.address);
+  await using process = await us.spawn({});
+  const vm = await mteGuest(process, length);
   const tags = new Uint8Array(chunk).fill(7);
-  const size = BigInt(length);
-  await writeAll(us, process, vm, size, tags);
+  const chunks = () => Array.from({ length: length / 16 / chunk }, () => tags);
+  const read = async () => {
+    let bytes = 0;
+    for await (const piece of vm.readTags(0, length)) bytes += piece.length;
+    if (bytes * 16 !== length) throw new Error(`${bytes} tags arrived`);
+  };
+  const write = async () => {
+    const done = await vm.writeTags(0, chunks());
+    if (done !== length) throw new Error(`${done} bytes were covered`);
+  };
+  await write();
   const before = ours.memory();
 
   const { medians, ratios } = await inTurn(
-    7,
-    () => time(() => readAll(them, 1n, 0, size, chunk)),
-    () => time(() => readAll(us, process, vm, size, chunk)),
-    () => time(() => writeAll(them, 1n, 0, size, tags)),
-    () => time(() => writeAll(us, process, vm, size, tags)),
+    9,
+    () => time(() => readBare(them, BigInt(length), chunk)),
+    () => time(read),
+    () => time(() => writeBare(them, BigInt(length), tags)),
+    () => time(write),
   );
   const figure = (i: number) => `${(length / 16 / 1000 / (medians[i] ?? 0)).toFixed(0)} MB/s`;
   const result = (name: string, us: number, them: number): Result => ({

@@ -10,7 +10,17 @@ import {
   kvm_enable_cap,
 } from "../../server/abi/kvm.ts";
 import { IOCTLS, requestOf } from "../../server/abi/kvm_ioctl.ts";
-import { MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PROT_MTE, PROT_READ, PROT_WRITE } from "../../server/abi/mman.ts";
+import {
+  MADV_DONTNEED,
+  MAP_ANONYMOUS,
+  MAP_FIXED,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  PROT_MTE,
+  PROT_NONE,
+  PROT_READ,
+  PROT_WRITE,
+} from "../../server/abi/mman.ts";
 import { KERNEL_NAMES, KERNELS, type KernelName } from "../../server/abi/versions.ts";
 import { reserve, Scratch } from "../conformance/replayer/context.ts";
 import type { Process, Target } from "../conformance/replayer/target.ts";
@@ -97,6 +107,28 @@ async function openDescriptors({ process, fds }: Machine, capArmMte: number, ran
   fds.other.push(await process.eventfd2(0, 0o4000), await process.memfdCreate("fuzz", 0));
 }
 
+/** Changes what calls stand on: memory under slots and arguments, descriptors behind objects, who shares the address space. */
+async function disturb({ process, memory, fds }: Machine, random: Random): Promise<void> {
+  const page = memory + BigInt(random.below(MEMORY_BYTES / PAGE) * PAGE);
+  const changes: readonly (() => Promise<unknown>)[] = [
+    () => process.munmap(page, PAGE),
+    () => process.mmap(page, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0),
+    () => process.mprotect(page, PAGE, random.pick([PROT_NONE, PROT_READ, PROT_READ | PROT_WRITE])),
+    () => process.madvise(page, PAGE, MADV_DONTNEED),
+    () => process.mmap(0n, PAGE, PROT_READ, MAP_SHARED, fds.vcpu[0] ?? -1, 0),
+    async () => {
+      const some = random.pick([fds.vm, fds.vcpu, fds.device, fds.other]);
+      for (const fd of some.splice(random.below(some.length + 1), 1)) await process.close(fd);
+    },
+    async () => {
+      const child = await process.enter("fork");
+      await child.store(page, random.bytes(16));
+      await child.exit();
+    },
+  ];
+  await random.pick(changes)();
+}
+
 /** Lets go of what a call opened, or keeps it for calls to come. */
 async function account({ process, fds }: Machine, { request }: IoctlCall, ret: number): Promise<void> {
   const kind = { [CREATE_VM]: "vm", [CREATE_VCPU]: "vcpu", [GET_STATS_FD]: "other" } as const;
@@ -150,6 +182,7 @@ export async function fuzz(target: Target, submit: Submit, options: FuzzOptions)
       }
       made += length;
       own += length;
+      if (random.chance(30)) await disturb(machine, random);
       options.pause?.(made);
     }
     await machine.process.exit();

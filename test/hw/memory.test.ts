@@ -47,6 +47,30 @@ describe("PhysicalMemory", () => {
     );
   });
 
+  it("copies in and out, whatever the alignment and the length", () => {
+    const memory = new PhysicalMemory({ bytes: 1 << 20 });
+    const outside = new Uint8Array(200_000).map((_, i) => i * 31 + (i >> 8));
+    const lengths = fc.oneof(fc.integer({ min: 0, max: 1100 }), fc.integer({ min: 65_000, max: 132_000 }));
+    const place = fc.tuple(fc.nat({ max: 20 }), fc.nat({ max: 20 }), fc.nat({ max: 20 }), lengths);
+    fc.assert(
+      fc.property(place, ([offset, at, shift, length]) => {
+        const from = outside.subarray(shift);
+        memory.fill(0, 0xee, 140_000);
+        memory.write(offset, from, at, length);
+        const inside = memory.bytes.slice(0, 140_000);
+        const wanted = new Uint8Array(140_000).fill(0xee);
+        wanted.set(from.subarray(at, at + length), offset);
+        expect(Buffer.from(inside).equals(wanted)).toBe(true);
+        const back = new Uint8Array(200_000).subarray(shift);
+        memory.read(offset, back, at, length);
+        expect(Buffer.from(back.subarray(at, at + length)).equals(from.subarray(at, at + length))).toBe(true);
+        expect(back.subarray(0, at).some((byte) => byte !== 0)).toBe(false);
+        expect(back[at + length]).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("copies and fills like typed arrays, overlaps included", () => {
     const memory = new PhysicalMemory({ bytes: 1 << 20 });
     const wanted = new Uint8Array(64).map((_, i) => i);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Errno } from "../../clients/typescript/gen/kvm/v1/errno.ts";
 import { ReadMemoryResponse, ReadTagsResponse, Signal } from "../../clients/typescript/gen/kvm/v1/memory_service.ts";
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_MTE, PROT_READ, PROT_WRITE } from "../../server/abi/mman.ts";
-import { bulkMessage } from "../../server/rpc/bulk_message.ts";
+import { BulkMessages, frameOf } from "../../server/rpc/bulk_message.ts";
 import { codeOf, type Stubs, testServer, withKvm } from "./harness.ts";
 
 let t: Awaited<ReturnType<typeof testServer>>;
@@ -98,9 +98,10 @@ describe("a bulk response", () => {
       ret: fc.integer({ min: 1, max: 2 ** 31 }),
       done: fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }),
     });
+    const messages = new BulkMessages();
     fc.assert(
       fc.property(sizes, ({ address, length, ret, done }) => {
-        const { frame, payload } = bulkMessage(address, length, ret, done);
+        const { frame, payload } = messages.message(address, length, ret, done);
         payload.set(bytes(length));
         const rest = { ret: BigInt(ret), error: 0, bytes_done: done } as const;
         const memory = ReadMemoryResponse.encode({ address, data: bytes(length), ...rest }).finish();
@@ -109,6 +110,19 @@ describe("a bulk response", () => {
         expect(Buffer.from(frame).equals(tags)).toBe(true);
       }),
     );
+  });
+});
+
+describe("the memory of a bulk response", () => {
+  it("is used again when it was sent, and not before", async () => {
+    const messages = new BulkMessages();
+    const first = messages.message(1n, 100, 100, 100n);
+    const second = messages.message(1n, 100, 100, 200n);
+    expect(second.frame).not.toBe(first.frame);
+    expect(frameOf(messages.framed(first))).toBe(first.frame);
+    expect(messages.message(1n, 100, 100, 300n).frame).not.toBe(first.frame);
+    await Promise.resolve();
+    expect(messages.message(1n, 100, 100, 300n).frame).toBe(first.frame);
   });
 });
 

@@ -88,15 +88,15 @@ function walkUser(task: Task, pointer: bigint, length: number, write: boolean, m
 
 /** copy_from_user(): fills `to`; answers how many bytes at its end could not be read. */
 export function copyFromUser(task: Task, to: Uint8Array, from: bigint): number {
-  const { bytes } = task.host.memory;
-  const move: Move = (offset, done, length) => to.set(bytes.subarray(offset, offset + length), done);
+  const { memory } = task.host;
+  const move: Move = (offset, done, length) => memory.read(offset, to, done, length);
   return to.length - walkUser(task, from, to.length, false, move);
 }
 
 /** copy_to_user(): answers how many bytes at the end of `from` could not be written. */
 export function copyToUser(task: Task, to: bigint, from: Uint8Array): number {
-  const { bytes } = task.host.memory;
-  const move: Move = (offset, done, length) => bytes.set(from.subarray(done, done + length), offset);
+  const { memory } = task.host;
+  const move: Move = (offset, done, length) => memory.write(offset, from, done, length);
   return from.length - walkUser(task, to, from.length, true, move);
 }
 

@@ -1,4 +1,4 @@
-/** The log: pino, loaded when the first line is written, so that it does not delay the first call. */
+/** The log: pino, loaded a moment after the first line is written, so that it does not delay the first call. */
 
 import type { Logger } from "pino";
 
@@ -18,7 +18,8 @@ export type Log = Readonly<Record<Line, Write>> & {
 
 const ignore: Write = () => {};
 
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const LOAD_AFTER_MS = 100;
+const moment = () => new Promise<void>((resolve) => setTimeout(resolve, LOAD_AFTER_MS));
 
 /** A log to standard error. Lines wait for pino in order. */
 export function createLog(level: LogLevel): Log {
@@ -28,7 +29,7 @@ export function createLog(level: LogLevel): Log {
   const at = (line: Line): Write => {
     if (LOG_LEVELS.indexOf(line) > LOG_LEVELS.indexOf(level)) return ignore;
     return (fields, message) => {
-      const ready = (logger ??= nextTurn().then(load));
+      const ready = (logger ??= moment().then(load));
       void ready.then((pino) => pino[line](fields, message));
     };
   };

@@ -105,7 +105,7 @@ const read: Operation = async (context, step) => {
     step.op === "pread"
       ? await process.pread(fd, buffer, length, Number(step.pos))
       : await process.read(fd, buffer, length);
-  if (ret <= 0) return { ret };
+  if (ret <= 0 || ret !== step.ret) return { ret };
   const bytes = await process.load(buffer, ret);
   return typeof bytes === "string" ? { ret: bytes } : { ret, saw: sawRead(context, step, bytes) };
 };

@@ -9,8 +9,8 @@ export interface Reason {
   readonly why: string;
   /** The operations at which they may begin to differ: a difference in front of the first of them is not a known one. */
   readonly from: readonly string[];
-  /** The word in `needs` by which scenarios outside the list are known to fail for this reason too. */
-  readonly need?: string;
+  /** Words in a scenario's `needs` by which one that is in no list of ours is known to fail for this reason too. */
+  readonly needs: readonly string[];
 }
 
 /** The list as it stands in known_failures.json. */
@@ -33,14 +33,18 @@ export type Verdict =
 /** Judges an outcome: a failure is known only if the scenario is listed and differs no earlier than its reason says. */
 export function judge(outcome: Outcome, kernel: KernelName, known: KnownFailures): Verdict {
   if (outcome.skipped !== undefined) return { kind: "skipped" };
-  const { name, needs, steps } = outcome.scenario;
+  const { name, needs } = outcome.scenario;
   const listed = known.scenarios[`${name}@${kernel}`] ?? known.scenarios[name];
   if (!outcome.difference) return { kind: listed === undefined ? "passed" : "unexpected pass" };
-  const reason =
-    listed === undefined
-      ? Object.values(known.reasons).find(({ need }) => need !== undefined && needs.includes(need))
-      : known.reasons[listed];
-  const first = reason ? steps.findIndex(({ op }) => reason.from.includes(op)) : -1;
-  const isKnown = reason !== undefined && first >= 0 && outcome.difference.step >= first;
-  return isKnown ? { kind: "known failure", why: reason.why } : { kind: "failed" };
+  const reasons = Object.entries(known.reasons).filter(([reason, { needs: words }]) =>
+    listed === undefined ? words.some((word) => needs.includes(word)) : reason === listed,
+  );
+  const reason = reasons.find(([, { from }]) => explains(from, outcome));
+  return reason ? { kind: "known failure", why: reason[1].why } : { kind: "failed" };
+}
+
+/** Whether the first difference is no earlier than the first of these operations. */
+function explains(operations: readonly string[], { scenario, difference }: Outcome): boolean {
+  const first = scenario.steps.findIndex(({ op }) => operations.includes(op));
+  return first >= 0 && difference !== undefined && difference.step >= first;
 }

@@ -1,5 +1,6 @@
 /** Replays scenarios: each in a process of its own, step by step up to the first difference. */
 
+import { ClientError } from "nice-grpc-common";
 import type { KernelName } from "../../../server/abi/versions.ts";
 import { compareStep, type Difference, expectedAnswer, isTooOld, LOOKS_ONLY, type Observed } from "./compare.ts";
 import { Context, ReplayError } from "./context.ts";
@@ -78,11 +79,20 @@ async function replaySteps(
         continue;
       }
       const difference = compareStep(index, step, scenario, recording, observed, outcome.allowed);
-      if (difference) return { ...difference, rule: await context.process.lastRule?.() };
+      if (difference) return { ...difference, rule: await ruleBehind(context.process) };
     }
     return undefined;
   } finally {
     await context.child?.exit();
+  }
+}
+
+async function ruleBehind(process: Process): Promise<string | undefined> {
+  try {
+    return await process.lastRule?.();
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    return undefined;
   }
 }
 
@@ -100,13 +110,16 @@ interface Unperformed {
   readonly unknownOperation: boolean;
 }
 
+/** Whether an error is the scenario's or the target's, and no defect of the replayer. */
+const isExpected = (error: unknown): error is Error => error instanceof ReplayError || error instanceof ClientError;
+
 async function perform(context: Context, step: Step): Promise<Observed | Unperformed> {
   try {
     const observed = await OPERATIONS[step.op]?.(context, step);
     return observed ?? { error: `the target has no operation ${step.op}`, unknownOperation: true };
   } catch (error) {
-    if (error instanceof ReplayError) return { error: error.message, unknownOperation: false };
-    throw error;
+    if (!isExpected(error)) throw error;
+    return { error: error.message, unknownOperation: false };
   }
 }
 
