@@ -10,6 +10,8 @@ const PAYLOAD = tag(2, LEN);
 const RET = tag(3, VARINT);
 const BYTES_DONE = tag(5, FIXED64);
 const TAG_AND_FIXED64 = 1 + 8;
+/** So many chunks of a stream are on their way at most. */
+const MAX_UNSENT = 4;
 
 /** A successful response in the making. */
 export interface BulkMessage {
@@ -25,6 +27,21 @@ export interface BulkMessage {
  */
 export class BulkMessages {
   private readonly sent: ArrayBuffer[] = [];
+  private readonly signal: AbortSignal;
+  private unsent = 0;
+  private wake = () => {};
+
+  /** `signal` ends the stream. */
+  constructor(signal: AbortSignal) {
+    this.signal = signal;
+    signal.addEventListener("abort", () => this.wake(), { once: true });
+  }
+
+  /** Waits while too many responses have not been sent: gRPC's own queue holds sixteen. */
+  async room(): Promise<void> {
+    while (this.unsent >= MAX_UNSENT && !this.signal.aborted)
+      await new Promise<void>((resolve) => (this.wake = resolve));
+  }
 
   /** A response without an error, whose payload has `length` bytes and whose `ret` is not 0. */
   message(address: bigint, length: number, ret: number, bytesDone: bigint): BulkMessage {
@@ -45,7 +62,13 @@ export class BulkMessages {
 
   /** What a response carries so that it is sent as its frame. */
   framed({ frame }: BulkMessage): Framed {
-    return { frame, release: () => void this.sent.push(frame) };
+    this.unsent++;
+    const release = () => {
+      this.unsent--;
+      this.sent.push(frame);
+      this.wake();
+    };
+    return { frame, release };
   }
 
   private take(size: number): ArrayBuffer {

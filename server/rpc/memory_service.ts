@@ -74,13 +74,13 @@ export function memoryService(gate: Gate, sessions: Sessions): MemoryServiceImpl
   }
   return {
     readMemory: gate.stream("MemoryService/readMemory", (request: ReadMemoryRequest, stream) =>
-      serving(stream, (serve) => readMemory(serve(request.process).thread, request)),
+      serving(stream, (serve) => readMemory(serve(request.process).thread, request, new BulkMessages(stream.signal))),
     ),
     writeMemory: gate.stream("MemoryService/writeMemory", (chunks: AsyncIterable<WriteMemoryRequest>, stream) =>
       serving(stream, (serve) => writeMemory(stream.messages(chunks), serve)),
     ),
     readTags: gate.stream("MemoryService/readTags", (request: ReadTagsRequest, stream) =>
-      serving(stream, (serve) => readTags(serve(request.process), request)),
+      serving(stream, (serve) => readTags(serve(request.process), request, new BulkMessages(stream.signal))),
     ),
     writeTags: gate.stream("MemoryService/writeTags", (chunks: AsyncIterable<WriteTagsRequest>, stream) =>
       serving(stream, (serve) => writeTags(stream.messages(chunks), serve)),
@@ -102,10 +102,14 @@ export function memoryService(gate: Gate, sessions: Sessions): MemoryServiceImpl
 
 // ---- memory of the process
 
-async function* readMemory(task: Task, request: ReadMemoryRequest): Replies<ReadMemoryResponse> {
+async function* readMemory(
+  task: Task,
+  request: ReadMemoryRequest,
+  messages: BulkMessages,
+): Replies<ReadMemoryResponse> {
   const chunk = BigInt(chunkSize(request.chunk_bytes, 1));
-  const messages = new BulkMessages();
   for (let done = 0n; done < request.length; ) {
+    await messages.room();
     const address = wrap(request.address + done);
     const left = request.length - done;
     const length = Number(left < chunk ? left : chunk);
@@ -189,11 +193,15 @@ class TagBuffer {
   }
 }
 
-async function* readTags(served: ServedProcess, request: ReadTagsRequest): Replies<ReadTagsResponse> {
+async function* readTags(
+  served: ServedProcess,
+  request: ReadTagsRequest,
+  messages: BulkMessages,
+): Replies<ReadTagsResponse> {
   const chunk = chunkSize(request.chunk_bytes, MTE_GRANULES_PER_PAGE);
   const buffer = new TagBuffer(served, chunk);
   try {
-    yield* tagChunks(buffer, request, BigInt(chunk * MTE_GRANULE_SIZE));
+    yield* tagChunks(buffer, request, BigInt(chunk * MTE_GRANULE_SIZE), messages);
   } finally {
     buffer.close();
   }
@@ -204,10 +212,11 @@ async function* tagChunks(
   buffer: TagBuffer,
   { fd, guest_ipa, length }: ReadTagsRequest,
   chunk: bigint,
+  messages: BulkMessages,
 ): Replies<ReadTagsResponse> {
-  const messages = new BulkMessages();
   let done = 0n;
   do {
+    await messages.room();
     const ipa = wrap(guest_ipa + done);
     const left = length - done;
     const ret = await buffer.load(fd, ipa, Number(left < chunk ? left : chunk));

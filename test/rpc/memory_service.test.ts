@@ -98,7 +98,7 @@ describe("a bulk response", () => {
       ret: fc.integer({ min: 1, max: 2 ** 31 }),
       done: fc.bigInt({ min: 1n, max: 2n ** 64n - 1n }),
     });
-    const messages = new BulkMessages();
+    const messages = new BulkMessages(new AbortController().signal);
     fc.assert(
       fc.property(sizes, ({ address, length, ret, done }) => {
         const { frame, payload } = messages.message(address, length, ret, done);
@@ -115,7 +115,7 @@ describe("a bulk response", () => {
 
 describe("the memory of a bulk response", () => {
   it("is used again when it was sent, and not before", async () => {
-    const messages = new BulkMessages();
+    const messages = new BulkMessages(new AbortController().signal);
     const first = messages.message(1n, 100, 100, 100n);
     const second = messages.message(1n, 100, 100, 200n);
     expect(second.frame).not.toBe(first.frame);
@@ -123,6 +123,22 @@ describe("the memory of a bulk response", () => {
     expect(messages.message(1n, 100, 100, 300n).frame).not.toBe(first.frame);
     await Promise.resolve();
     expect(messages.message(1n, 100, 100, 300n).frame).toBe(first.frame);
+  });
+
+  it("is bounded: there is room again when a response was sent, or when the stream ends", async () => {
+    const abort = new AbortController();
+    const messages = new BulkMessages(abort.signal);
+    const unsent = Array.from({ length: 4 }, () => messages.framed(messages.message(1n, 1, 1, 1n)));
+    let rooms = 0;
+    const waiting = messages.room().then(() => rooms++);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rooms).toBe(0);
+    frameOf(unsent[0] as object);
+    await waiting;
+    messages.framed(messages.message(1n, 1, 1, 1n));
+    const ending = messages.room();
+    abort.abort();
+    await ending;
   });
 });
 
