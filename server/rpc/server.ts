@@ -9,6 +9,7 @@ import { KvmServiceDefinition } from "../gen/kvm/v1/kvm_service.ts";
 import type { Host } from "../kernel/host.ts";
 import { Gate } from "./gate.ts";
 import { HealthDefinition, HealthService } from "./health.ts";
+import { withReceiveWindow } from "./http2_window.ts";
 import { inspectService } from "./inspect_service.ts";
 import { kvmService } from "./kvm_service.ts";
 import { BulkMemoryServiceDefinition, memoryService } from "./memory_service.ts";
@@ -52,8 +53,8 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** The window of HTTP/2's flow control: the default is a tenth of the throughput of bulk streams. */
-const FLOW_CONTROL_WINDOW = 8 << 20;
+/** How far a client may be ahead of what was read, in bytes. */
+const RECEIVE_WINDOW = 8 << 20;
 /** A connection that holds more than this takes no new streams until it has let go. */
 const SESSION_MEMORY_MB = 128;
 /** A client that is gone without a word is missed after twice this. */
@@ -68,7 +69,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const sessions = new Sessions(host, limits, log);
   const health = new HealthService();
   const server = createServer({
-    "grpc-node.flow_control_window": FLOW_CONTROL_WINDOW,
     "grpc-node.max_session_memory": SESSION_MEMORY_MB,
     "grpc.max_receive_message_length": limits.messageBytes,
     "grpc.max_concurrent_streams": limits.callsPerConnection,
@@ -127,7 +127,7 @@ function credentials({ tls }: ServerOptions): ServerCredentials {
 /** Binds the address; a socket in the file system is for its owner only. */
 async function listen(server: Server, options: ServerOptions): Promise<string> {
   const { address } = options;
-  const port = await server.listen(address, credentials(options));
+  const port = await withReceiveWindow(RECEIVE_WINDOW, () => server.listen(address, credentials(options)));
   if (!address.startsWith(UNIX)) return `${address.slice(0, address.lastIndexOf(":"))}:${port}`;
   await chmod(address.slice(UNIX.length), 0o600);
   return address;

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import http2 from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ChannelCredentials } from "@grpc/grpc-js";
@@ -68,6 +70,20 @@ describe("a token file", () => {
   });
   it.each(["", "alice", "alice a b", "alice a\nbob a"])("is refused as %j", (text) => {
     expect(() => parseTokens(text)).toThrow();
+  });
+});
+
+describe("flow control", () => {
+  it("lets a client send 8 MiB ahead, on a stream and on the connection", async () => {
+    for (const tls of [undefined, server]) {
+      await using t = await testServer({ tls });
+      const session = http2.connect(`${tls ? "https" : "http"}://localhost:${t.address.split(":").at(-1)}`, { ca });
+      const [settings] = (await once(session, "remoteSettings")) as [http2.Settings];
+      expect(settings.initialWindowSize).toBe(8 << 20);
+      await expect.poll(() => session.state.remoteWindowSize).toBe(8 << 20);
+      session.destroy();
+    }
+    expect(http2.createServer.name).toBe("createServer");
   });
 });
 
