@@ -2,7 +2,6 @@
 
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
-import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 // The older entry point of the same package: it loads in a sixth of the time, which is what a server's first call waits for.
 import { z } from "zod/v3";
@@ -103,7 +102,7 @@ export function addServeOptions(command: Command): Command {
     `what a process runs under that asks for none: ${KERNEL_NAMES.join(", ")}`,
     DEFAULT_KERNEL,
   );
-  option("--cpus <number>", "CPUs of the emulated host", String(Math.min(availableParallelism(), 512)));
+  option("--cpus <number>", "CPUs of the emulated host, which are KVM_CAP_NR_VCPUS", "1");
   command.addOption(
     new Option("--no-mte", "as arm64.nomte: the CPU has MTE, the kernel does not use it").env("TAGVISOR_NO_MTE"),
   );

@@ -375,13 +375,17 @@ async function writeAll(
   const total = source instanceof Uint8Array ? source.length * kind.scale : undefined;
   const stream = new WriteStream(kind, target, method, onProgress && ((done) => onProgress({ done, total })));
   await stream.run(rechunk(source, CHUNK_BYTES), signal);
-  const { done, rest } = stream;
-  if (stream.error !== 0) throw await failed(kind, target, stream.error, done);
-  if (!rest) return done;
+  let { done, rest, error } = stream;
   // A chunk that is done in part ends the stream without an error: what is left of it says why.
-  const probe = new WriteStream(kind, { ...target, start: target.start + BigInt(done) }, method);
-  await probe.run(iterate(rest), signal);
-  throw await failed(kind, target, probe.error || ERRNO.EFAULT, done + probe.done);
+  while (rest && error === 0) {
+    const next = new WriteStream(kind, { ...target, start: target.start + BigInt(done) }, method);
+    await next.run(iterate(rest), signal);
+    done += next.done;
+    error = next.error;
+    rest = next.done === 0 ? undefined : next.rest;
+  }
+  if (error === 0 && !stream.rest) return done;
+  throw await failed(kind, target, error || ERRNO.EFAULT, done);
 }
 
 /** Writes to the process's memory; answers how many bytes. */

@@ -1,6 +1,6 @@
 /** The system calls of a process: the checks of the entry points in fs/, mm/ and kernel/, then the file or the address space, then the trace. */
 
-import { EBADF, EFAULT, EINVAL, ENOMEM, ENOTTY } from "../abi/errno.ts";
+import { EBADF, EFAULT, EINVAL, ENOMEM, ENOTTY, isErrno } from "../abi/errno.ts";
 import {
   F_ADD_SEALS,
   F_DUPFD,
@@ -42,8 +42,8 @@ const RW_PIECE = 1 << 20;
 /** Ends a call: delivers a pending signal, and enters the call with the rule that refused it into the trace. */
 function finish(task: Task, call: string, args: readonly TraceArg[], ret: number, data?: Uint8Array): number {
   const rule = takeRule();
-  if (ret < 0) task.clearSignal();
-  task.trace.record(call, args, data, ret, ret < 0 ? rule : undefined);
+  if (isErrno(ret)) task.clearSignal();
+  task.trace.record(call, args, data, ret, isErrno(ret) ? rule : undefined);
   return ret;
 }
 

@@ -32,11 +32,10 @@ import type * as trace from "../kernel/trace.ts";
 import type { Gate, OpenStream } from "./gate.ts";
 import type { Session, Sessions } from "./session.ts";
 import { answer, malformed } from "./status.ts";
+import { nextTurn } from "./turn.ts";
 
 /** Runs of pages, or entries of the trace, in one message. */
 const BATCH = 1024;
-
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The service; `kernel` is what a process runs under that asks for none. */
 export function inspectService(gate: Gate, sessions: Sessions, kernel = DEFAULT_KERNEL): InspectServiceImplementation {

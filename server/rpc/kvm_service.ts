@@ -1,5 +1,6 @@
 /** KvmService: every row of the table of requests as a typed method, on the same path as the raw ioctl. */
 
+import { isErrno } from "../abi/errno.ts";
 import type { IoctlRow } from "../abi/ioctl.ts";
 import {
   kvm_clear_dirty_log,
@@ -188,7 +189,7 @@ function readStruct(row: IoctlRow, data: Uint8Array, ret: number): Message {
   const reader = READERS[row.name];
   if (reader) return reader(data, ret);
   if (row.arg.kind !== "pointer" || row.arg.direction === "in") return {};
-  if (row.arg.direction === "out" && ret < 0) return {};
+  if (row.arg.direction === "out" && isErrno(ret)) return {};
   return { arg: row.arg.type.read(new DataView(data.buffer, data.byteOffset, data.byteLength), 0) };
 }
 
@@ -235,7 +236,7 @@ function withBuffer(
   return after(sysIoctl(task, fd, row.request, BigInt(address)), (ret) => {
     copyFromUser(task, data, BigInt(address));
     copyFromUser(task, second, pointer);
-    return { ...answer(ret), ...readStruct(row, data, ret), ...(ret < 0 ? {} : buffer.after?.(second)) };
+    return { ...answer(ret), ...readStruct(row, data, ret), ...(isErrno(ret) ? {} : buffer.after?.(second)) };
   });
 }
 

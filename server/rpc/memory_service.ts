@@ -29,6 +29,7 @@ import type { Gate, OpenStream } from "./gate.ts";
 import { ServedProcess } from "./served_process.ts";
 import type { Sessions } from "./session.ts";
 import { answer, malformed } from "./status.ts";
+import { nextTurn, turnIsLong } from "./turn.ts";
 import { encodedBy } from "./wire.ts";
 
 const COPY_TAGS = requestOf("KVM_ARM_MTE_COPY_TAGS");
@@ -110,6 +111,7 @@ async function* readMemory(
   const chunk = BigInt(chunkSize(request.chunk_bytes, 1));
   for (let done = 0n; done < request.length; ) {
     await messages.room();
+    if (turnIsLong()) await nextTurn();
     const address = wrap(request.address + done);
     const left = request.length - done;
     const length = Number(left < chunk ? left : chunk);
@@ -128,6 +130,7 @@ async function* writeMemory(chunks: AsyncIterable<WriteMemoryRequest>, serve: Se
   for await (const { process, address, data } of chunks) {
     const { thread } = serve(process);
     if (data.length === 0) continue;
+    if (turnIsLong()) await nextTurn();
     const ret = sysProcessVmWritev(thread, address, data);
     done += BigInt(Math.max(ret, 0));
     yield { address, ...answer(ret), bytes_done: done };
@@ -217,6 +220,7 @@ async function* tagChunks(
   let done = 0n;
   do {
     await messages.room();
+    if (turnIsLong()) await nextTurn();
     const ipa = wrap(guest_ipa + done);
     const left = length - done;
     const ret = await buffer.load(fd, ipa, Number(left < chunk ? left : chunk));
@@ -240,6 +244,7 @@ async function* writeTags(chunks: AsyncIterable<WriteTagsRequest>, serve: Serve)
       if (process !== 0n) vm = fd;
       if (tags.length > MAX_CHUNK) throw malformed(`a chunk of ${tags.length} tags; ${MAX_CHUNK} is the most`);
       if (tags.length === 0) continue;
+      if (turnIsLong()) await nextTurn();
       if (buffer?.served !== served) {
         buffer?.close();
         buffer = new TagBuffer(served, MAX_CHUNK);

@@ -8,6 +8,7 @@ import type { ReadResult } from "../kernel/syscalls.ts";
 import { CALLS, type CallName, CHECKS, type Outcome, type RequestOf } from "./calls.ts";
 import type { Limits } from "./middleware/limits.ts";
 import { malformed } from "./status.ts";
+import { nextTurn, turnIsLong } from "./turn.ts";
 
 type Call = NonNullable<Syscall["call"]>;
 /** What a call of a list answered: its number alone, or with the bytes that it returned. */
@@ -15,8 +16,7 @@ export type Result = number | ReadResult;
 
 /** Not attempted, as a linked submission of io_uring whose predecessor failed. */
 const CANCELED = -Errno.ERRNO_ECANCELED;
-/** A list gives way to other clients when it has run this long; looking at the clock costs as much as a tenth of a call. */
-const SLICE_MS = 20;
+/** Looking at the clock costs as much as a tenth of a call. */
 const CALLS_PER_LOOK = 8;
 
 /** Refuses a list that is malformed, before any of its calls is made. */
@@ -108,13 +108,11 @@ class ListRun {
 
   go(): Result[] | Promise<Result[]> {
     const { calls, results } = this;
-    const until = performance.now() + SLICE_MS;
     while (results.length < calls.length) {
+      if (results.length % CALLS_PER_LOOK === 0 && turnIsLong()) return nextTurn().then(() => this.go());
       const outcome = this.attempt(calls[results.length] as Syscall);
       if (outcome instanceof Promise) return this.goLater(outcome);
       this.keep(outcome);
-      const look = results.length % CALLS_PER_LOOK === 0 && results.length < calls.length;
-      if (look && performance.now() > until) return nextTurn().then(() => this.go());
     }
     return results;
   }
@@ -125,7 +123,7 @@ class ListRun {
   }
 
   private keep(result: Result): void {
-    if ((typeof result === "number" ? result : result.ret) < 0) this.failed = true;
+    if (isErrno(typeof result === "number" ? result : result.ret)) this.failed = true;
     this.results.push(result);
   }
 
@@ -172,8 +170,6 @@ class ListRun {
     return number;
   }
 }
-
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Whether the call has an address, which a link may move. */
 function takesAddress({ $case, value }: Call): boolean {

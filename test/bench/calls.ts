@@ -48,6 +48,7 @@ export async function calls(): Promise<Result[]> {
   };
   const [one, thousand] = [list(1), list(1000)];
   const ourOne = pingPong(us, one);
+  const bareOne = pingPong(them, one);
   const ourThousand = pingPong(us, thousand);
   const bareThousand = pingPong(them, thousand);
 
@@ -59,6 +60,7 @@ export async function calls(): Promise<Result[]> {
     perSecond(ourOne),
     async () => 1000 * (await rate(ROUND_MS, ourThousand)),
     async () => 1000 * (await rate(ROUND_MS, bareThousand)),
+    perSecond(bareOne),
   );
   const figure = (i: number) => `${Math.round(unary.medians[i] ?? 0).toLocaleString("en")} calls/s`;
   const ratio = (i: number, of: number) => (unary.ratios[i] ?? 0) / (unary.ratios[of] ?? 1);
@@ -76,6 +78,13 @@ export async function calls(): Promise<Result[]> {
       reference: figure(1),
       ratio: ratio(2, 1),
       bound: { least: 4 },
+    },
+    {
+      name: "Syscalls, 1 a message / bare echo of it",
+      ours: figure(2),
+      reference: figure(5),
+      ratio: ratio(2, 5),
+      bound: { least: 0.85 },
     },
     {
       name: "Syscalls, 1,000 a message / unary",

@@ -52,6 +52,15 @@ describe("tags", { timeout: 30_000 }, () => {
     }
   });
 
+  test("where the host's memory ends the copy says so, and how far it came", async () => {
+    await using process = await client.spawn();
+    const { vm } = await createGuest(process, 512 * MIB);
+    const error = await vm.writeTags(RAM_BASE, tagBytes(512 * MIB)).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "EFAULT", rule: "hva_to_pfn: the page cannot be had" });
+    expect(error.completed).toBeGreaterThan(128 * MIB);
+    expect(error.completed % PAGE).toBe(0);
+  });
+
   test.each(["seed-v10", "5.14", "6.1", "7.1"])(
     "all of them come back on %s, whatever its ioctl returns",
     async (kernel) => {
