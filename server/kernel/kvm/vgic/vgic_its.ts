@@ -1,6 +1,6 @@
 /** The ITS: its state, its tables in guest memory, and messages translated to LPIs: arch/arm64/kvm/vgic/vgic-its.c. */
 
-import { EBUSY, EINVAL, ENODEV } from "../../../abi/errno.ts";
+import { EBUSY, EINVAL, ENODEV, ENOMEM } from "../../../abi/errno.ts";
 import { KVM_MSI_VALID_DEVID } from "../../../abi/kvm.ts";
 import { PAGE_SIZE } from "../../../hw/memory.ts";
 import { refuse } from "../../refuse.ts";
@@ -55,6 +55,10 @@ export const COLLECTION_BASER = baserFixed(4n);
 /** Inner shareable, cacheable, pages of 64 KiB. */
 const INITIAL_BASER_VALUE = 0x1800_0000_0000_0600n;
 
+/** What a device and a translation are charged to the processes: what they take here, which is more than in C. */
+const DEVICE_BYTES = 512;
+const ITE_BYTES = 256;
+
 /** struct vgic_its */
 export class VgicIts {
   readonly kvm: Kvm;
@@ -69,6 +73,8 @@ export class VgicIts {
   cwriter = 0;
   devices: ItsDevice[] = [];
   collections: ItsCollection[] = [];
+  /** Entries of tables that the call under way has read. */
+  scanned = 0;
 
   constructor(kvm: Kvm) {
     this.kvm = kvm;
@@ -86,8 +92,26 @@ export class VgicIts {
     return this.collections.find((collection) => collection.collectionId === collectionId);
   }
 
+  /** Takes a device in; -ENOMEM. Its translations count by themselves. */
+  addDevice(device: ItsDevice): number {
+    if (!this.kvm.mm.memcg.chargeObject(DEVICE_BYTES)) return refuse(ENOMEM, "vgic_its_alloc_device: no memory");
+    this.devices.push(device);
+    return 0;
+  }
+
+  /** Adds a translation, which takes over the caller's reference to the LPI; -ENOMEM without it. */
+  addIte(device: ItsDevice, ite: ItsIte): number {
+    if (!this.kvm.mm.memcg.chargeObject(ITE_BYTES)) {
+      vgicPutIrq(this.kvm, ite.irq);
+      return refuse(ENOMEM, "vgic_its_alloc_ite: no memory");
+    }
+    device.ites.set(ite.eventId, ite);
+    return 0;
+  }
+
   freeIte(device: ItsDevice, ite: ItsIte): void {
     device.ites.delete(ite.eventId);
+    this.kvm.mm.memcg.unchargeObject(ITE_BYTES);
     vgicPutIrq(this.kvm, ite.irq);
   }
 
@@ -95,11 +119,12 @@ export class VgicIts {
   freeDevice(device: ItsDevice): void {
     for (const ite of [...device.ites.values()]) this.freeIte(device, ite);
     vgicItsInvalidateCache(this.kvm);
-    this.devices = this.devices.filter((other) => other !== device);
+    this.devices.splice(this.devices.lastIndexOf(device), 1);
+    this.kvm.mm.memcg.unchargeObject(DEVICE_BYTES);
   }
 
   freeDeviceList(): void {
-    for (const device of this.devices) this.freeDevice(device);
+    for (let device = this.devices.at(-1); device; device = this.devices.at(-1)) this.freeDevice(device);
   }
 
   /** vgic_its_free_collection(): its translations lead nowhere from now on. */

@@ -76,13 +76,12 @@ const handleMapd: CommandHandler = (its, cmd) => {
   const device = its.findDevice(cmd.deviceId);
   if (device) its.freeDevice(device);
   if (!cmd.valid) return clearEntry(its, entry);
-  its.devices.push({
+  return its.addDevice({
     deviceId: cmd.deviceId,
     ittAddr: cmd.ittAddr,
     numEventidBits: cmd.size,
     ites: new Map(),
   });
-  return 0;
 };
 
 /** vgic_its_alloc_collection(): undefined where the table has no room. */
@@ -126,8 +125,7 @@ function mapEvent(its: VgicIts, cmd: ItsCommand, lpi: number): number {
     if (!known) its.freeCollection(collection);
     return irq;
   }
-  device.ites.set(cmd.eventId, { eventId: cmd.eventId, irq, collection });
-  return 0;
+  return its.addIte(device, { eventId: cmd.eventId, irq, collection });
 }
 
 /** vgic_its_cmd_handle_movi() */
@@ -202,15 +200,24 @@ const COMMANDS: ReadonlyMap<number, CommandHandler> = new Map<number, CommandHan
 /** The size of the ring that GITS_CBASER describes. */
 export const commandBufferSize = (its: VgicIts) => (Number(its.cbaser & 0xffn) + 1) * 4096;
 
-/** vgic_its_process_commands(): up to CWRITER; one that cannot be read or obeyed is skipped. */
+/** GITS_CMD_MOVALL and INVALL go through all LPIs. */
+const OF_ALL_LPIS = new Set([0x0d, 0x0e]);
+/** LPIs and commands that one write of GITS_CWRITER deals with, so that a guest's queue keeps nobody waiting for long. */
+const MOST_WORK = 1 << 20;
+
+/**
+ * vgic_its_process_commands(): up to CWRITER; one that cannot be read or obeyed is skipped. An ITS works through its
+ * queue in its own time: what is left after much work waits for the next write of GITS_CWRITER.
+ */
 export function vgicItsProcessCommands(its: VgicIts): void {
   if (!its.enabled) return;
   const base = Number(its.cbaser & 0xf_ffff_ffff_f000n);
-  while (its.cwriter !== its.creadr) {
+  for (let work = 0; its.cwriter !== its.creadr && work < MOST_WORK; work++) {
     const bytes = new Uint8Array(ITS_CMD_SIZE);
     if (kvmReadGuest(its.kvm, base + its.creadr, bytes) === 0) {
       const cmd = new ItsCommand(bytes);
       COMMANDS.get(cmd.command)?.(its, cmd);
+      if (OF_ALL_LPIS.has(cmd.command)) work += its.kvm.vgic.lpis.size;
     }
     its.creadr += ITS_CMD_SIZE;
     if (its.creadr === commandBufferSize(its)) its.creadr = 0;

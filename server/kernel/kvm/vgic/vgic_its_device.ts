@@ -1,7 +1,7 @@
 /** An ITS's descriptor, and its tables saved to and restored from guest memory: the device half of vgic-its.c. */
 
 import { u64 } from "../../../abi/ctypes.ts";
-import { EBUSY, EEXIST, EINVAL, ENODEV, ENXIO } from "../../../abi/errno.ts";
+import { EBUSY, EEXIST, EINVAL, ENODEV, ENOMEM, ENXIO } from "../../../abi/errno.ts";
 import {
   KVM_DEV_ARM_ITS_CTRL_RESET,
   KVM_DEV_ARM_ITS_RESTORE_TABLES,
@@ -114,6 +114,9 @@ function saveCollectionTable(its: VgicIts): number {
 
 // ---- restoring
 
+/** Entries that one KVM_DEV_ARM_ITS_RESTORE_TABLES reads: full tables have 2^32, with which nobody else would be served for minutes. */
+const MOST_SCANNED = 1 << 21;
+
 /**
  * scan_its_table(): calls `restore` for the entries of a table, each of which answers the distance to
  * the next: 0 for the last one. Answers 0 after that one, 1 at the end of the table, or -errno.
@@ -126,6 +129,7 @@ function scanItsTable(
   restore: (id: number, entry: bigint) => number,
 ): number {
   for (let index = 0; index * ABI_0_ESZ < size; ) {
+    if (its.scanned++ === MOST_SCANNED) return refuse(ENOMEM, "scan_its_table: more entries than are read in one call");
     const entry = readEntry(its.kvm, base + index * ABI_0_ESZ);
     if (typeof entry === "number") return entry;
     const next = restore(firstId + index, entry);
@@ -149,8 +153,7 @@ function restoreIte(its: VgicIts, device: ItsDevice, eventId: number, entry: big
     return refuse(EINVAL, "vgic_its_restore_ite: the entry is outside guest memory");
   const irq = vgicAddLpi(its.kvm, lpi, targetOf(its.kvm, collection));
   if (typeof irq === "number") return irq;
-  device.ites.set(eventId, { eventId, irq, collection });
-  return next;
+  return its.addIte(device, { eventId, irq, collection }) || next;
 }
 
 /** vgic_its_restore_dte(): a device with all its translations, or nothing of it. */
@@ -164,7 +167,8 @@ function restoreDte(its: VgicIts, deviceId: number, entry: bigint): number {
     numEventidBits: field(entry, 0n, 5) + 1,
     ites: new Map(),
   };
-  its.devices.push(device);
+  const noMemory = its.addDevice(device);
+  if (noMemory < 0) return noMemory;
   const size = 2 ** device.numEventidBits * ABI_0_ESZ;
   const error = scanItsTable(its, device.ittAddr, size, 0, (id, ite) => restoreIte(its, device, id, ite));
   if (error < 0) {
@@ -260,6 +264,7 @@ function control(its: VgicIts, attr: KvmDeviceAttr): number {
     case KVM_DEV_ARM_ITS_SAVE_TABLES:
       return saveDeviceTables(its) || saveCollectionTable(its);
     case KVM_DEV_ARM_ITS_RESTORE_TABLES:
+      its.scanned = 0;
       return restoreCollectionTable(its) || restoreDeviceTables(its);
     default:
       return 0;

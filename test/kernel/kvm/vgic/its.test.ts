@@ -150,6 +150,29 @@ describe("commands", () => {
     expect(vmm.lpi(8192)).toBeDefined();
   });
 
+  test("that make much work are left for the next write of GITS_CWRITER", () => {
+    vmm.command(CMD.mapd(3, TABLES.itt, 13), CMD.mapc(0, 0));
+    vmm.command(...Array.from({ length: 2000 }, (_, i) => CMD.mapti(3, i, 8192 + i, 0)));
+    vmm.command(...Array.from({ length: 2000 }, () => CMD.invall(0)));
+    const end = vmm.getIts(GITS.CWRITER);
+    expect(vmm.getIts(GITS.CREADR)).not.toBe(end);
+    for (let i = 0; i < 4; i++) vmm.setIts(GITS.CWRITER, Number(end));
+    expect(vmm.getIts(GITS.CREADR)).toBe(end);
+  });
+
+  test("translations are charged to the process: at its limit there are no more, and all come back", () => {
+    vmm.command(CMD.mapc(0, 0));
+    vmm.guestWrite(TABLES.devices, Uint8Array.of(0));
+    const { memcg } = vmm.kvm.mm;
+    const before = memcg.usage;
+    memcg.max = before + 4;
+    vmm.command(CMD.mapd(3, TABLES.itt, 13));
+    vmm.command(...Array.from({ length: 100 }, (_, i) => CMD.mapti(3, i, 8192 + i, 0)));
+    expect([vmm.kvm.vgic.lpis.size, memcg.usage]).toEqual([62, before + 4]);
+    vmm.command(CMD.mapd(3, 0, 1, false));
+    expect([vmm.kvm.vgic.lpis.size, memcg.usage]).toEqual([0, before]);
+  });
+
   test("an LPI is configured by its byte in memory when mapped, and by INV and INVALL", () => {
     vmm.configure(8192, 0xa1);
     mapSome();
@@ -247,6 +270,13 @@ describe("tables", () => {
       vmm.command(CMD.mapd(3, 0, 1, false));
       expect([kernel, dte(3) === 0n]).toEqual([kernel, cleared]);
     }
+  });
+
+  test("that would take minutes to read are not restored", () => {
+    vmm.enableIts();
+    for (let i = 0; i < 200; i++)
+      write(TABLES.devices + 8 * i, VALID | (1n << 49n) | ((BigInt(TABLES.pending[0] as number) >> 8n) << 5n) | 13n);
+    expect([restore(), vmm.kvm.vgic.lpis.size]).toEqual(["ENOMEM", 0]);
   });
 
   test("not valid, there are none to save or restore", () => {
