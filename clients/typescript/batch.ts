@@ -135,15 +135,19 @@ export class Batch {
       this.entries.map(({ call }) => call),
       !keepGoing,
     );
-    const settle = async (pending: Pending<unknown>, i: number) =>
-      pending.settle(await this.outcome(pending, results[i]!));
-    await Promise.all(this.entries.map(settle));
+    const failures: Promise<void>[] = [];
+    for (const [i, pending] of this.entries.entries()) {
+      const result = results[i]!;
+      if (result.error === 0) pending.settle(result);
+      else failures.push(this.outcome(pending, result).then((error) => pending.settle(error)));
+    }
+    if (failures.length === 0) return;
+    await Promise.all(failures);
     const first = this.entries.find(({ error }) => error);
     if (first?.error && !keepGoing) throw first.error;
   }
 
-  private async outcome(pending: Pending<unknown>, result: SyscallResult): Promise<SyscallResult | KvmError> {
-    if (result.error === 0) return result;
+  private async outcome(pending: Pending<unknown>, result: SyscallResult): Promise<KvmError> {
     if (result.error === ECANCELED) return new KvmError(pending.call.name, ECANCELED);
     return this.maker.failure(pending.call, result);
   }

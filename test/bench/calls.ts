@@ -11,7 +11,7 @@ const ROUNDS = 7;
 const ROUND_MS = 700;
 
 /** One list at a time on one stream: the next is sent when the last one's answer is there. */
-function pingPong({ syscalls }: Stubs, list: SyscallsRequest): () => Promise<unknown> {
+export function pingPong({ syscalls }: Pick<Stubs, "syscalls">, list: SyscallsRequest): () => Promise<unknown> {
   let send: (() => void) | undefined;
   async function* outbox() {
     for (;;) {

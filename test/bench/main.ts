@@ -1,6 +1,7 @@
 /** `npm run bench [NAME…]`: every benchmark, or those named, as one table of ratios. A missed bound is exit code 1. */
 
 import { calls } from "./calls.ts";
+import { languages } from "./languages.ts";
 import { type Result, table } from "./measure.ts";
 import { startup } from "./startup.ts";
 import { inProcess, streamed } from "./tags.ts";
@@ -10,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Result[]>>> = {
   "tags-in-process": inProcess,
   "tags-streamed": streamed,
   startup,
+  languages,
 };
 
 const names = process.argv.slice(2);

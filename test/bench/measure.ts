@@ -6,7 +6,7 @@ export interface Result {
   readonly ours: string;
   readonly reference: string;
   readonly ratio: number;
-  /** "at least" or "at most" this. */
+  /** "at least" or "at most" this; neither where the ratio only tells. */
   readonly bound: { readonly least?: number; readonly most?: number };
 }
 
@@ -56,10 +56,9 @@ export async function inTurn(
 /** The table as aligned text, a verdict behind each line. */
 export function table(results: readonly Result[]): string {
   const verdict = ({ ratio, bound }: Result) =>
-    (bound.least === undefined || ratio >= bound.least) && (bound.most === undefined || ratio <= bound.most)
-      ? "ok"
-      : "MISSED";
-  const boundText = ({ least, most }: Result["bound"]) => (least !== undefined ? `>= ${least}` : `<= ${most}`);
+    ratio < (bound.least ?? 0) || ratio > (bound.most ?? Number.POSITIVE_INFINITY) ? "MISSED" : "ok";
+  const boundText = ({ least, most }: Result["bound"]) =>
+    least !== undefined ? `>= ${least}` : most !== undefined ? `<= ${most}` : "";
   const rows = results.map((r) => [r.name, r.ours, r.reference, r.ratio.toFixed(2), boundText(r.bound), verdict(r)]);
   const all = [["measured", "tagvisor", "reference", "ratio", "bound", ""], ...rows];
   const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));

@@ -1,0 +1,56 @@
+# Generated from aio/ by tools/generate.py. DO NOT EDIT.
+"""Which check refused a call: what the process's trace says of its last failures."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from contextlib import suppress
+
+import grpc
+
+from ..calls import Trace
+from ..gen.kvm.v1.inspect_service_pb2 import TraceEntry, TraceRequest
+from .transport import Transport
+
+MEMORY = 256
+"""How many failures are remembered that nobody asked about yet."""
+
+
+def _matches(entry: TraceEntry, trace: Trace, error: int) -> bool:
+    name, args = trace
+    if entry.call != name or entry.error != error:
+        return False
+    for known, arg in zip(args, entry.args, strict=False):
+        kind = arg.WhichOneof("value")
+        if known is not None and kind is not None and getattr(arg, kind) != known:
+            return False
+    return True
+
+
+class Rules:
+    """Reads on in one process's trace when something has failed."""
+
+    def __init__(self, transport: Transport, process: int) -> None:
+        self._transport = transport
+        self._process = process
+        self._since = 0
+        self._failures: deque[TraceEntry] = deque(maxlen=MEMORY)
+        self._reading = threading.Lock()
+
+    def find(self, trace: Trace, error: int) -> str | None:
+        """The rule behind a failure; none where the trace does not have it any more, or cannot be read."""
+        with self._reading:
+            with suppress(grpc.RpcError):
+                self._read()
+            found = (entry.rule for entry in reversed(self._failures) if _matches(entry, trace, error))
+            return next(found, None) or None
+
+    def _read(self) -> None:
+        transport = self._transport
+        request = TraceRequest(process=self._process, since=self._since)
+        for response in transport.services.inspect.Trace(request, metadata=transport.metadata):
+            for entry in response.entries:
+                self._since = entry.sequence
+                if entry.error:
+                    self._failures.append(entry)
