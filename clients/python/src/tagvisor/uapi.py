@@ -492,7 +492,7 @@ KVM_STATS_UNIT_SECONDS: Final = 32
 KVM_STATS_UNIT_CYCLES: Final = 48
 KVM_STATS_UNIT_BOOLEAN: Final = 64
 KVM_STATS_BASE_SHIFT: Final = 8
-KVM_STATS_BASE_MASK: Final = 0xF00
+KVM_STATS_BASE_MASK: Final = 0xf00
 KVM_STATS_BASE_POW10: Final = 0
 KVM_STATS_BASE_POW2: Final = 256
 KVM_ARM_DEV_EL1_VTIMER: Final = 1
@@ -552,7 +552,7 @@ KVM_ARM_IRQ_TYPE_MASK: Final = 15
 KVM_ARM_IRQ_VCPU_SHIFT: Final = 16
 KVM_ARM_IRQ_VCPU_MASK: Final = 255
 KVM_ARM_IRQ_NUM_SHIFT: Final = 0
-KVM_ARM_IRQ_NUM_MASK: Final = 0xFFFF
+KVM_ARM_IRQ_NUM_MASK: Final = 0xffff
 KVM_ARM_IRQ_TYPE_CPU: Final = 0
 KVM_ARM_IRQ_TYPE_SPI: Final = 1
 KVM_ARM_IRQ_TYPE_PPI: Final = 2
@@ -560,9 +560,9 @@ KVM_ARM_IRQ_CPU_IRQ: Final = 0
 KVM_ARM_IRQ_CPU_FIQ: Final = 1
 KVM_NR_IRQCHIPS: Final = 1
 KVM_ARM_DEVICE_TYPE_SHIFT: Final = 0
-KVM_ARM_DEVICE_TYPE_MASK: Final = 0xFFFF
+KVM_ARM_DEVICE_TYPE_MASK: Final = 0xffff
 KVM_ARM_DEVICE_ID_SHIFT: Final = 16
-KVM_ARM_DEVICE_ID_MASK: Final = 0xFFFF0000
+KVM_ARM_DEVICE_ID_MASK: Final = 0xffff0000
 KVM_ARM_DEVICE_VGIC_V2: Final = 0
 KVM_DEV_ARM_VGIC_GRP_ADDR: Final = 0
 KVM_VGIC_V2_ADDR_TYPE_DIST: Final = 0
@@ -574,12 +574,12 @@ KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION: Final = 5
 KVM_DEV_ARM_VGIC_GRP_DIST_REGS: Final = 1
 KVM_DEV_ARM_VGIC_GRP_CPU_REGS: Final = 2
 KVM_DEV_ARM_VGIC_CPUID_SHIFT: Final = 32
-KVM_DEV_ARM_VGIC_CPUID_MASK: Final = 0xFF00000000
+KVM_DEV_ARM_VGIC_CPUID_MASK: Final = 0xff00000000
 KVM_DEV_ARM_VGIC_V3_MPIDR_SHIFT: Final = 32
-KVM_DEV_ARM_VGIC_V3_MPIDR_MASK: Final = 0xFFFFFFFF00000000
+KVM_DEV_ARM_VGIC_V3_MPIDR_MASK: Final = 0xffffffff00000000
 KVM_DEV_ARM_VGIC_OFFSET_SHIFT: Final = 0
-KVM_DEV_ARM_VGIC_OFFSET_MASK: Final = 0xFFFFFFFF
-KVM_DEV_ARM_VGIC_SYSREG_INSTR_MASK: Final = 0xFFFF
+KVM_DEV_ARM_VGIC_OFFSET_MASK: Final = 0xffffffff
+KVM_DEV_ARM_VGIC_SYSREG_INSTR_MASK: Final = 0xffff
 KVM_DEV_ARM_VGIC_GRP_NR_IRQS: Final = 3
 KVM_DEV_ARM_VGIC_GRP_CTRL: Final = 4
 KVM_DEV_ARM_VGIC_CTRL_INIT: Final = 0
@@ -591,7 +591,7 @@ KVM_DEV_ARM_VGIC_GRP_REDIST_REGS: Final = 5
 KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS: Final = 6
 KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO: Final = 7
 KVM_DEV_ARM_VGIC_LINE_LEVEL_INFO_SHIFT: Final = 10
-KVM_DEV_ARM_VGIC_LINE_LEVEL_INFO_MASK: Final = 0xFFFFFC00
+KVM_DEV_ARM_VGIC_LINE_LEVEL_INFO_MASK: Final = 0xfffffc00
 KVM_DEV_ARM_VGIC_LINE_LEVEL_INTID_MASK: Final = 1023
 VGIC_LEVEL_INFO_LINE_LEVEL: Final = 0
 KVM_DEV_ARM_VGIC_GRP_ITS_REGS: Final = 8
@@ -624,12 +624,12 @@ KVM_SMCCC_FILTER_DENY: Final = 1
 KVM_SMCCC_FILTER_FWD_TO_USER: Final = 2
 KVM_ARM_FEATURE_ID_RANGE: Final = 0
 KVM_ARM_FEATURE_ID_RANGE_SIZE: Final = 192
-KVM_PSCI_FN_BASE: Final = 0x95C1BA5E
-KVM_PSCI_FN_CPU_SUSPEND: Final = 0x95C1BA5E
-KVM_PSCI_FN_CPU_OFF: Final = 0x95C1BA5F
-KVM_PSCI_FN_CPU_ON: Final = 0x95C1BA60
-KVM_PSCI_FN_MIGRATE: Final = 0x95C1BA61
-KVM_REG_ARCH_MASK: Final = 0xFF00000000000000
+KVM_PSCI_FN_BASE: Final = 0x95c1ba5e
+KVM_PSCI_FN_CPU_SUSPEND: Final = 0x95c1ba5e
+KVM_PSCI_FN_CPU_OFF: Final = 0x95c1ba5f
+KVM_PSCI_FN_CPU_ON: Final = 0x95c1ba60
+KVM_PSCI_FN_MIGRATE: Final = 0x95c1ba61
+KVM_REG_ARCH_MASK: Final = 0xff00000000000000
 KVM_REG_GENERIC: Final = 0
 KVM_REG_PPC: Final = 0x1000000000000000
 KVM_REG_X86: Final = 0x2000000000000000
@@ -640,7 +640,7 @@ KVM_REG_ARM64: Final = 0x6000000000000000
 KVM_REG_MIPS: Final = 0x7000000000000000
 KVM_REG_RISCV: Final = 0x8000000000000000
 KVM_REG_SIZE_SHIFT: Final = 52
-KVM_REG_SIZE_MASK: Final = 0xF0000000000000
+KVM_REG_SIZE_MASK: Final = 0xf0000000000000
 KVM_REG_SIZE_U8: Final = 0
 KVM_REG_SIZE_U16: Final = 0x10000000000000
 KVM_REG_SIZE_U32: Final = 0x20000000000000
@@ -650,7 +650,7 @@ KVM_REG_SIZE_U256: Final = 0x50000000000000
 KVM_REG_SIZE_U512: Final = 0x60000000000000
 KVM_REG_SIZE_U1024: Final = 0x70000000000000
 KVM_REG_SIZE_U2048: Final = 0x80000000000000
-KVM_REG_ARM_COPROC_MASK: Final = 0xFFF0000
+KVM_REG_ARM_COPROC_MASK: Final = 0xfff0000
 KVM_REG_ARM_COPROC_SHIFT: Final = 16
 KVM_REG_ARM_CORE: Final = 0x100000
 KVM_REG_ARM_DEMUX: Final = 0x110000
@@ -658,12 +658,12 @@ KVM_REG_ARM64_SYSREG: Final = 0x130000
 KVM_REG_ARM_FW: Final = 0x140000
 KVM_REG_ARM64_SVE: Final = 0x150000
 KVM_REG_ARM_FW_FEAT_BMAP: Final = 0x160000
-KVM_REG_ARM_DEMUX_ID_MASK: Final = 0xFF00
+KVM_REG_ARM_DEMUX_ID_MASK: Final = 0xff00
 KVM_REG_ARM_DEMUX_ID_SHIFT: Final = 8
 KVM_REG_ARM_DEMUX_ID_CCSIDR: Final = 0
 KVM_REG_ARM_DEMUX_VAL_MASK: Final = 255
 KVM_REG_ARM_DEMUX_VAL_SHIFT: Final = 0
-KVM_REG_ARM64_SYSREG_OP0_MASK: Final = 0xC000
+KVM_REG_ARM64_SYSREG_OP0_MASK: Final = 0xc000
 KVM_REG_ARM64_SYSREG_OP0_SHIFT: Final = 14
 KVM_REG_ARM64_SYSREG_OP1_MASK: Final = 0x3800
 KVM_REG_ARM64_SYSREG_OP1_SHIFT: Final = 11
@@ -673,13 +673,13 @@ KVM_REG_ARM64_SYSREG_CRM_MASK: Final = 120
 KVM_REG_ARM64_SYSREG_CRM_SHIFT: Final = 3
 KVM_REG_ARM64_SYSREG_OP2_MASK: Final = 7
 KVM_REG_ARM64_SYSREG_OP2_SHIFT: Final = 0
-KVM_REG_ARM_TIMER_CTL: Final = 0x603000000013DF19
+KVM_REG_ARM_TIMER_CTL: Final = 0x603000000013df19
 """The virtual timer's CVAL and CNT have each other's encodings; that is ABI."""
-KVM_REG_ARM_TIMER_CVAL: Final = 0x603000000013DF02
-KVM_REG_ARM_TIMER_CNT: Final = 0x603000000013DF1A
-KVM_REG_ARM_PTIMER_CTL: Final = 0x603000000013DF11
-KVM_REG_ARM_PTIMER_CVAL: Final = 0x603000000013DF12
-KVM_REG_ARM_PTIMER_CNT: Final = 0x603000000013DF01
+KVM_REG_ARM_TIMER_CVAL: Final = 0x603000000013df02
+KVM_REG_ARM_TIMER_CNT: Final = 0x603000000013df1a
+KVM_REG_ARM_PTIMER_CTL: Final = 0x603000000013df11
+KVM_REG_ARM_PTIMER_CVAL: Final = 0x603000000013df12
+KVM_REG_ARM_PTIMER_CNT: Final = 0x603000000013df01
 KVM_REG_ARM_PSCI_VERSION: Final = 0x6030000000140000
 KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1: Final = 0x6030000000140001
 KVM_REG_ARM_SMCCC_ARCH_WORKAROUND_1_NOT_AVAIL: Final = 0
@@ -715,7 +715,7 @@ KVM_ARM64_SVE_VLS_WORDS: Final = 8
 KVM_REG_ARM64_SVE_ZREG_BASE: Final = 0
 KVM_REG_ARM64_SVE_PREG_BASE: Final = 0x400
 KVM_REG_ARM64_SVE_FFR_BASE: Final = 0x600
-KVM_REG_ARM64_SVE_VLS: Final = 0x606000000015FFFF
+KVM_REG_ARM64_SVE_VLS: Final = 0x606000000015ffff
 """The pseudo-register of the vector lengths that a vCPU offers."""
 
 # asm/ptrace.h
@@ -733,7 +733,7 @@ PSR_F_BIT: Final = 64
 PSR_I_BIT: Final = 128
 PSR_A_BIT: Final = 256
 PSR_D_BIT: Final = 512
-PSR_BTYPE_MASK: Final = 0xC00
+PSR_BTYPE_MASK: Final = 0xc00
 PSR_SSBS_BIT: Final = 0x1000
 PSR_PAN_BIT: Final = 0x400000
 PSR_UAO_BIT: Final = 0x800000
@@ -851,7 +851,7 @@ F_GETFL: Final = 3
 F_SETFL: Final = 4
 F_DUPFD_CLOEXEC: Final = 0x406
 F_ADD_SEALS: Final = 0x409
-F_GET_SEALS: Final = 0x40A
+F_GET_SEALS: Final = 0x40a
 FD_CLOEXEC: Final = 1
 AT_FDCWD: Final = -100
 SEEK_SET: Final = 0
@@ -874,7 +874,7 @@ PR_MTE_TCF_ASYNC: Final = 4
 PR_MTE_TCF_MASK: Final = 6
 PR_MTE_TAG_SHIFT: Final = 3
 """Bits 18:3: the tags that IRG may generate."""
-PR_MTE_TAG_MASK: Final = 0x7FFF8
+PR_MTE_TAG_MASK: Final = 0x7fff8
 
 # linux/eventfd.h, asm-generic/poll.h
 
@@ -899,7 +899,14 @@ class kvm_arm_device_addr(Struct, size=16):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, id: int = ..., addr: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            id: int = ...,
+            addr: int = ...,
+        ) -> None: ...
 
 
 class kvm_clear_dirty_log(Struct, size=24):
@@ -935,7 +942,14 @@ class kvm_coalesced_mmio(Struct, size=24):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, phys_addr: int = ..., len: int = ..., pio: int = ..., data: Buffer = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            phys_addr: int = ...,
+            len: int = ...,
+            pio: int = ...,
+            data: Buffer = ...,
         ) -> None: ...
 
 
@@ -947,7 +961,14 @@ class kvm_coalesced_mmio_ring(Struct, size=8):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, first: int = ..., last: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            first: int = ...,
+            last: int = ...,
+        ) -> None: ...
 
 
 class kvm_coalesced_mmio_zone(Struct, size=16):
@@ -959,7 +980,15 @@ class kvm_coalesced_mmio_zone(Struct, size=16):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, addr: int = ..., size: int = ..., pio: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            addr: int = ...,
+            size: int = ...,
+            pio: int = ...,
+        ) -> None: ...
 
 
 class kvm_create_device(Struct, size=12):
@@ -971,7 +1000,15 @@ class kvm_create_device(Struct, size=12):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, type: int = ..., fd: int = ..., flags: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            type: int = ...,
+            fd: int = ...,
+            flags: int = ...,
+        ) -> None: ...
 
 
 class kvm_create_guest_memfd(Struct, size=64):
@@ -984,7 +1021,13 @@ class kvm_create_guest_memfd(Struct, size=64):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, size: int = ..., flags: int = ..., reserved: Iterable[int] = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            size: int = ...,
+            flags: int = ...,
+            reserved: Iterable[int] = ...,
         ) -> None: ...
 
 
@@ -999,7 +1042,14 @@ class kvm_device_attr(Struct, size=24):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, flags: int = ..., group: int = ..., attr: int = ..., addr: int = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            flags: int = ...,
+            group: int = ...,
+            attr: int = ...,
+            addr: int = ...,
         ) -> None: ...
 
 
@@ -1013,7 +1063,13 @@ class kvm_dirty_gfn(Struct, size=16):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, flags: int = ..., slot: int = ..., offset: int = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            flags: int = ...,
+            slot: int = ...,
+            offset: int = ...,
         ) -> None: ...
 
 
@@ -1027,7 +1083,13 @@ class kvm_dirty_log(Struct, size=16):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, slot: int = ..., padding1: int = ..., dirty_bitmap: int = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            slot: int = ...,
+            padding1: int = ...,
+            dirty_bitmap: int = ...,
         ) -> None: ...
 
 
@@ -1085,7 +1147,13 @@ class kvm_guest_debug(Struct, size=520):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, control: int = ..., pad: int = ..., arch: kvm_guest_debug_arch = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            control: int = ...,
+            pad: int = ...,
+            arch: kvm_guest_debug_arch = ...,
         ) -> None: ...
 
 
@@ -1125,7 +1193,13 @@ class kvm_irq_level(Struct, size=8):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, irq: int = ..., status: int = ..., level: int = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            irq: int = ...,
+            status: int = ...,
+            level: int = ...,
         ) -> None: ...
 
 
@@ -1137,7 +1211,14 @@ class kvm_irq_routing_irqchip(Struct, size=8):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, irqchip: int = ..., pin: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            irqchip: int = ...,
+            pin: int = ...,
+        ) -> None: ...
 
 
 class kvm_irq_routing_msi(Struct, size=16):
@@ -1240,7 +1321,14 @@ class kvm_irq_routing(Struct, size=8):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, nr: int = ..., flags: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            nr: int = ...,
+            flags: int = ...,
+        ) -> None: ...
 
 
 class kvm_irqfd(Struct, size=32):
@@ -1296,7 +1384,13 @@ class kvm_mp_state(Struct, size=4):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, mp_state: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            mp_state: int = ...,
+        ) -> None: ...
 
 
 class kvm_msi(Struct, size=32):
@@ -1333,7 +1427,14 @@ class kvm_one_reg(Struct, size=16):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, id: int = ..., addr: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            id: int = ...,
+            addr: int = ...,
+        ) -> None: ...
 
 
 class kvm_pre_fault_memory(Struct, size=64):
@@ -1365,7 +1466,13 @@ class kvm_reg_list(Struct, size=8):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, n: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            n: int = ...,
+        ) -> None: ...
 
 
 class kvm_debug_exit_arch(Struct, size=16):
@@ -1378,7 +1485,13 @@ class kvm_debug_exit_arch(Struct, size=16):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, hsr: int = ..., hsr_high: int = ..., far: int = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            hsr: int = ...,
+            hsr_high: int = ...,
+            far: int = ...,
         ) -> None: ...
 
 
@@ -1389,7 +1502,13 @@ class kvm_sync_regs(Struct, size=8):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, device_irq_level: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            device_irq_level: int = ...,
+        ) -> None: ...
 
 
 class kvm_run_hw(Struct, size=8):
@@ -1399,7 +1518,13 @@ class kvm_run_hw(Struct, size=8):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, hardware_exit_reason: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            hardware_exit_reason: int = ...,
+        ) -> None: ...
 
 
 class kvm_run_fail_entry(Struct, size=16):
@@ -1411,7 +1536,12 @@ class kvm_run_fail_entry(Struct, size=16):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, hardware_entry_failure_reason: int = ..., cpu: int = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            hardware_entry_failure_reason: int = ...,
+            cpu: int = ...,
         ) -> None: ...
 
 
@@ -1422,7 +1552,13 @@ class kvm_run_debug(Struct, size=16):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, arch: kvm_debug_exit_arch = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            arch: kvm_debug_exit_arch = ...,
+        ) -> None: ...
 
 
 class kvm_run_mmio(Struct, size=24):
@@ -1481,7 +1617,13 @@ class kvm_run_internal(Struct, size=136):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, suberror: int = ..., ndata: int = ..., data: Iterable[int] = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            suberror: int = ...,
+            ndata: int = ...,
+            data: Iterable[int] = ...,
         ) -> None: ...
 
 
@@ -1515,7 +1657,14 @@ class kvm_run_arm_nisv(Struct, size=16):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, esr_iss: int = ..., fault_ipa: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            esr_iss: int = ...,
+            fault_ipa: int = ...,
+        ) -> None: ...
 
 
 class kvm_run_memory_fault(Struct, size=24):
@@ -1527,7 +1676,15 @@ class kvm_run_memory_fault(Struct, size=24):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, flags: int = ..., gpa: int = ..., size: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            flags: int = ...,
+            gpa: int = ...,
+            size: int = ...,
+        ) -> None: ...
 
 
 class kvm_run_arm_sea(Struct, size=32):
@@ -1541,7 +1698,14 @@ class kvm_run_arm_sea(Struct, size=32):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, flags: int = ..., esr: int = ..., gva: int = ..., gpa: int = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            flags: int = ...,
+            esr: int = ...,
+            gva: int = ...,
+            gpa: int = ...,
         ) -> None: ...
 
 
@@ -1553,7 +1717,14 @@ class kvm_run_s(Struct, size=2048):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, regs: kvm_sync_regs = ..., padding: Buffer = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            regs: kvm_sync_regs = ...,
+            padding: Buffer = ...,
+        ) -> None: ...
 
 
 class kvm_run(Struct, size=2352):
@@ -1623,7 +1794,13 @@ class kvm_signal_mask(Struct, size=4):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, len: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            len: int = ...,
+        ) -> None: ...
 
 
 class kvm_stats_desc(Struct, size=16):
@@ -1790,7 +1967,14 @@ class kvm_arm_counter_offset(Struct, size=16):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, counter_offset: int = ..., reserved: int = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            counter_offset: int = ...,
+            reserved: int = ...,
+        ) -> None: ...
 
 
 class kvm_fpu(Struct, size=0):
@@ -1946,7 +2130,12 @@ class kvm_vcpu_events(Struct, size=64):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, exception: kvm_vcpu_events_exception = ..., reserved: Iterable[int] = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            exception: kvm_vcpu_events_exception = ...,
+            reserved: Iterable[int] = ...,
         ) -> None: ...
 
 
@@ -1958,7 +2147,14 @@ class kvm_vcpu_init(Struct, size=32):
 
     if TYPE_CHECKING:
 
-        def __init__(self, initial: Buffer = ..., /, *, target: int = ..., features: Iterable[int] = ...) -> None: ...
+        def __init__(
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            target: int = ...,
+            features: Iterable[int] = ...,
+        ) -> None: ...
 
 
 class reg_mask_range(Struct, size=64):
@@ -1971,197 +2167,203 @@ class reg_mask_range(Struct, size=64):
     if TYPE_CHECKING:
 
         def __init__(
-            self, initial: Buffer = ..., /, *, addr: int = ..., range: int = ..., reserved: Iterable[int] = ...
+            self,
+            initial: Buffer = ...,
+            /,
+            *,
+            addr: int = ...,
+            range: int = ...,
+            reserved: Iterable[int] = ...,
         ) -> None: ...
 
 
 # Requests
 
-KVM_GET_API_VERSION: Final = 0xAE00
+KVM_GET_API_VERSION: Final = 0xae00
 """Answers the version of the API, which has been 12 since Linux 2.6.22. Takes 0. Returns KVM_API_VERSION."""
-KVM_CREATE_VM: Final = 0xAE01
+KVM_CREATE_VM: Final = 0xae01
 """Creates a VM without vCPUs and memory; it belongs to the caller's address space. Takes machine type: bits 7:0 the IPA
 size in bits, 0 for 40. Returns a VM descriptor.
 """
-KVM_CHECK_EXTENSION: Final = 0xAE03
+KVM_CHECK_EXTENSION: Final = 0xae03
 """Asks for a capability of the host, or of one VM. Takes capability. Returns the capability's value, 0 where it is
 absent or unknown.
 """
-KVM_GET_VCPU_MMAP_SIZE: Final = 0xAE04
+KVM_GET_VCPU_MMAP_SIZE: Final = 0xae04
 """Answers how much of a vCPU descriptor to map: struct kvm_run and the page of the coalesced MMIO ring. Takes 0.
 Returns the size in bytes of a vCPU's mapping.
 """
-KVM_CREATE_VCPU: Final = 0xAE41
+KVM_CREATE_VCPU: Final = 0xae41
 """Adds a vCPU with an id of the caller's choice to the VM. Takes vCPU id. Returns a vCPU descriptor."""
-KVM_GET_DIRTY_LOG: Final = 0x4010AE42
+KVM_GET_DIRTY_LOG: Final = 0x4010ae42
 """Copies out which pages of a slot were written, and starts over unless the manual protocol is on. Takes struct
 kvm_dirty_log. Returns 0.
 """
-KVM_SET_USER_MEMORY_REGION: Final = 0x4020AE46
+KVM_SET_USER_MEMORY_REGION: Final = 0x4020ae46
 """Creates, moves, changes or deletes a memory slot, backed by the caller's memory. Takes struct
 kvm_userspace_memory_region. Returns 0. Capability: KVM_CAP_USER_MEMORY.
 """
-KVM_SET_USER_MEMORY_REGION2: Final = 0x40A0AE49
+KVM_SET_USER_MEMORY_REGION2: Final = 0x40a0ae49
 """As KVM_SET_USER_MEMORY_REGION, with room for a guest_memfd beside the caller's memory. Takes struct
 kvm_userspace_memory_region2. Returns 0. Capability: KVM_CAP_USER_MEMORY2.
 """
-KVM_CREATE_IRQCHIP: Final = 0xAE60
+KVM_CREATE_IRQCHIP: Final = 0xae60
 """Creates a VGICv2; a VGICv3 takes KVM_CREATE_DEVICE. Returns 0. Capability: KVM_CAP_IRQCHIP."""
-KVM_IRQ_LINE: Final = 0x4008AE61
+KVM_IRQ_LINE: Final = 0x4008ae61
 """Sets the level of an interrupt line: an SPI, a vCPU's PPI, or its IRQ or FIQ input. Takes struct kvm_irq_level.
 Returns 0. Capability: KVM_CAP_IRQCHIP.
 """
-KVM_IRQ_LINE_STATUS: Final = 0xC008AE67
+KVM_IRQ_LINE_STATUS: Final = 0xc008ae67
 """As KVM_IRQ_LINE, and copies the struct back; arm64 has no delivery status to put into it. Takes struct kvm_irq_level.
 Returns 0. Capability: KVM_CAP_IRQCHIP.
 """
-KVM_REGISTER_COALESCED_MMIO: Final = 0x4010AE67
+KVM_REGISTER_COALESCED_MMIO: Final = 0x4010ae67
 """Lets the guest's writes to a range of addresses gather in the ring instead of exiting. Takes struct
 kvm_coalesced_mmio_zone. Returns 0. Capability: KVM_CAP_COALESCED_MMIO.
 """
-KVM_UNREGISTER_COALESCED_MMIO: Final = 0x4010AE68
+KVM_UNREGISTER_COALESCED_MMIO: Final = 0x4010ae68
 """Ends the coalescing of every zone inside a range. Takes struct kvm_coalesced_mmio_zone. Returns 0. Capability:
 KVM_CAP_COALESCED_MMIO.
 """
-KVM_SET_GSI_ROUTING: Final = 0x4008AE6A
+KVM_SET_GSI_ROUTING: Final = 0x4008ae6a
 """Replaces the table that leads from interrupt numbers of irqfds to pins and MSIs. Takes struct kvm_irq_routing.
 Returns 0. Capability: KVM_CAP_IRQ_ROUTING.
 """
-KVM_IRQFD: Final = 0x4020AE76
+KVM_IRQFD: Final = 0x4020ae76
 """Ties an eventfd to an interrupt, or unties it. Takes struct kvm_irqfd. Returns 0. Capability: KVM_CAP_IRQFD."""
-KVM_IOEVENTFD: Final = 0x4040AE79
+KVM_IOEVENTFD: Final = 0x4040ae79
 """Lets the guest's writes to an address signal an eventfd instead of exiting, or ends that. Takes struct kvm_ioeventfd.
 Returns 0. Capability: KVM_CAP_IOEVENTFD.
 """
-KVM_SIGNAL_MSI: Final = 0x4020AEA5
+KVM_SIGNAL_MSI: Final = 0x4020aea5
 """Writes a message to an ITS on behalf of a device. Takes struct kvm_msi. Returns 1 delivered, 0 blocked by the guest.
 Capability: KVM_CAP_SIGNAL_MSI.
 """
-KVM_ENABLE_CAP: Final = 0x4068AEA3
+KVM_ENABLE_CAP: Final = 0x4068aea3
 """Turns a capability on for the VM; there is no way to turn one off but by its arguments. Takes struct kvm_enable_cap.
 Returns 0. Capability: KVM_CAP_ENABLE_CAP_VM.
 """
-KVM_ARM_SET_DEVICE_ADDR: Final = 0x4010AEAB
+KVM_ARM_SET_DEVICE_ADDR: Final = 0x4010aeab
 """Places a frame of the VGICv2; KVM_SET_DEVICE_ATTR is the newer way. Takes struct kvm_arm_device_addr. Returns 0.
 Capability: KVM_CAP_ARM_SET_DEVICE_ADDR.
 """
-KVM_ARM_PREFERRED_TARGET: Final = 0x8020AEAF
+KVM_ARM_PREFERRED_TARGET: Final = 0x8020aeaf
 """Answers the target with which to initialise vCPUs on this host, and no features. Takes struct kvm_vcpu_init. Returns
 0.
 """
-KVM_ARM_MTE_COPY_TAGS: Final = 0x8030AEB4
+KVM_ARM_MTE_COPY_TAGS: Final = 0x8030aeb4
 """Copies the allocation tags of guest pages to or from the caller's memory, one byte a granule. Takes struct
 kvm_arm_copy_mte_tags. Returns the bytes of guest memory whose tags were copied; in the seed 0. Capability:
 KVM_CAP_ARM_MTE.
 """
-KVM_ARM_SET_COUNTER_OFFSET: Final = 0x4010AEB5
+KVM_ARM_SET_COUNTER_OFFSET: Final = 0x4010aeb5
 """Sets what the guest's virtual and physical counters lag behind the host's. Takes struct kvm_arm_counter_offset.
 Returns 0. Capability: KVM_CAP_COUNTER_OFFSET.
 """
-KVM_ARM_GET_REG_WRITABLE_MASKS: Final = 0x8040AEB6
+KVM_ARM_GET_REG_WRITABLE_MASKS: Final = 0x8040aeb6
 """Writes, for each ID register, the mask of the bits that KVM_SET_ONE_REG may change. Takes struct reg_mask_range.
 Returns 0. Capability: KVM_CAP_ARM_SUPPORTED_REG_MASK_RANGES.
 """
-KVM_CLEAR_DIRTY_LOG: Final = 0xC018AEC0
+KVM_CLEAR_DIRTY_LOG: Final = 0xc018aec0
 """Clears chosen pages of a slot's dirty log and catches the next write to them. Takes struct kvm_clear_dirty_log.
 Returns 0. Capability: KVM_CAP_MANUAL_DIRTY_LOG_PROTECT2.
 """
-KVM_RESET_DIRTY_RINGS: Final = 0xAEC7
+KVM_RESET_DIRTY_RINGS: Final = 0xaec7
 """Takes the harvested entries out of all dirty rings and catches the next write to their pages. Returns the number of
 entries reset. Capability: KVM_CAP_DIRTY_LOG_RING_ACQ_REL.
 """
-KVM_GET_STATS_FD: Final = 0xAECE
+KVM_GET_STATS_FD: Final = 0xaece
 """Opens the statistics of the VM or vCPU in their binary format. Returns a read-only descriptor. Capability:
 KVM_CAP_BINARY_STATS_FD.
 """
-KVM_SET_MEMORY_ATTRIBUTES: Final = 0x4020AED2
+KVM_SET_MEMORY_ATTRIBUTES: Final = 0x4020aed2
 """Makes guest memory private or shared; arm64 is built without it. Takes struct kvm_memory_attributes. Returns EINVAL.
 Capability: KVM_CAP_MEMORY_ATTRIBUTES.
 """
-KVM_CREATE_GUEST_MEMFD: Final = 0xC040AED4
+KVM_CREATE_GUEST_MEMFD: Final = 0xc040aed4
 """Creates memory that belongs to the VM and backs slots of KVM_SET_USER_MEMORY_REGION2. Takes struct
 kvm_create_guest_memfd. Returns a guest_memfd descriptor. Capability: KVM_CAP_GUEST_MEMFD.
 """
-KVM_PRE_FAULT_MEMORY: Final = 0xC040AED5
+KVM_PRE_FAULT_MEMORY: Final = 0xc040aed5
 """Maps guest memory before the guest touches it; arm64 is built without it. Takes struct kvm_pre_fault_memory. Returns
 EINVAL. Capability: KVM_CAP_PRE_FAULT_MEMORY.
 """
-KVM_CREATE_DEVICE: Final = 0xC00CAEE0
+KVM_CREATE_DEVICE: Final = 0xc00caee0
 """Creates an in-kernel device, or only says whether it could. Takes struct kvm_create_device. Returns 0, the descriptor
 in the struct. Capability: KVM_CAP_DEVICE_CTRL.
 """
-KVM_SET_DEVICE_ATTR: Final = 0x4018AEE1
+KVM_SET_DEVICE_ATTR: Final = 0x4018aee1
 """Sets an attribute of a device, a vCPU or the VM. Takes struct kvm_device_attr. Returns 0. Capability:
 KVM_CAP_DEVICE_CTRL.
 """
-KVM_GET_DEVICE_ATTR: Final = 0x4018AEE2
+KVM_GET_DEVICE_ATTR: Final = 0x4018aee2
 """Reads an attribute of a device or a vCPU to where the struct points. Takes struct kvm_device_attr. Returns 0.
 Capability: KVM_CAP_DEVICE_CTRL.
 """
-KVM_HAS_DEVICE_ATTR: Final = 0x4018AEE3
+KVM_HAS_DEVICE_ATTR: Final = 0x4018aee3
 """Asks whether there is such an attribute, without asking whether it can be set now. Takes struct kvm_device_attr.
 Returns 0. Capability: KVM_CAP_DEVICE_CTRL.
 """
-KVM_RUN: Final = 0xAE80
+KVM_RUN: Final = 0xae80
 """Completes the last exit and runs the guest until the next one. Takes 0. Returns 0, the reason in kvm_run.exit_reason.
 """
-KVM_GET_REGS: Final = 0x8360AE81
+KVM_GET_REGS: Final = 0x8360ae81
 """Other architectures read the general registers with it; arm64 has KVM_GET_ONE_REG. Takes struct kvm_regs. Returns
 EINVAL.
 """
-KVM_SET_REGS: Final = 0x4360AE82
+KVM_SET_REGS: Final = 0x4360ae82
 """Other architectures write the general registers with it; arm64 has KVM_SET_ONE_REG. Takes struct kvm_regs. Returns
 EINVAL.
 """
-KVM_GET_SREGS: Final = 0x8000AE83
+KVM_GET_SREGS: Final = 0x8000ae83
 """Other architectures read special registers with it. Takes struct kvm_sregs. Returns EINVAL."""
-KVM_SET_SREGS: Final = 0x4000AE84
+KVM_SET_SREGS: Final = 0x4000ae84
 """Other architectures write special registers with it. Takes struct kvm_sregs. Returns EINVAL."""
-KVM_TRANSLATE: Final = 0xC018AE85
+KVM_TRANSLATE: Final = 0xc018ae85
 """Other architectures translate a guest virtual address with it. Takes struct kvm_translation. Returns EINVAL."""
-KVM_SET_SIGNAL_MASK: Final = 0x4004AE8B
+KVM_SET_SIGNAL_MASK: Final = 0x4004ae8b
 """Sets the signals that are blocked during KVM_RUN; a null pointer goes back to the thread's own. Takes struct
 kvm_signal_mask. Returns 0.
 """
-KVM_GET_FPU: Final = 0x8000AE8C
+KVM_GET_FPU: Final = 0x8000ae8c
 """Other architectures read the floating-point state with it. Takes struct kvm_fpu. Returns EINVAL."""
-KVM_SET_FPU: Final = 0x4000AE8D
+KVM_SET_FPU: Final = 0x4000ae8d
 """Other architectures write the floating-point state with it. Takes struct kvm_fpu. Returns EINVAL."""
-KVM_GET_MP_STATE: Final = 0x8004AE98
+KVM_GET_MP_STATE: Final = 0x8004ae98
 """Answers whether the vCPU runs, is powered off or is suspended. Takes struct kvm_mp_state. Returns 0. Capability:
 KVM_CAP_MP_STATE.
 """
-KVM_SET_MP_STATE: Final = 0x4004AE99
+KVM_SET_MP_STATE: Final = 0x4004ae99
 """Powers the vCPU on or off, or suspends it. Takes struct kvm_mp_state. Returns 0. Capability: KVM_CAP_MP_STATE."""
-KVM_SET_GUEST_DEBUG: Final = 0x4208AE9B
+KVM_SET_GUEST_DEBUG: Final = 0x4208ae9b
 """Sets breakpoints, watchpoints and single-stepping that end KVM_RUN. Takes struct kvm_guest_debug. Returns 0.
 Capability: KVM_CAP_SET_GUEST_DEBUG.
 """
-KVM_GET_VCPU_EVENTS: Final = 0x8040AE9F
+KVM_GET_VCPU_EVENTS: Final = 0x8040ae9f
 """Answers the exceptions that wait to be delivered to the guest. Takes struct kvm_vcpu_events. Returns 0. Capability:
 KVM_CAP_VCPU_EVENTS.
 """
-KVM_SET_VCPU_EVENTS: Final = 0x4040AEA0
+KVM_SET_VCPU_EVENTS: Final = 0x4040aea0
 """Makes an SError pending, or injects an external abort for the last access. Takes struct kvm_vcpu_events. Returns 0.
 Capability: KVM_CAP_VCPU_EVENTS.
 """
-KVM_GET_ONE_REG: Final = 0x4010AEAB
+KVM_GET_ONE_REG: Final = 0x4010aeab
 """Reads one register to where the struct points; the id carries its size. Takes struct kvm_one_reg. Returns 0.
 Capability: KVM_CAP_ONE_REG.
 """
-KVM_SET_ONE_REG: Final = 0x4010AEAC
+KVM_SET_ONE_REG: Final = 0x4010aeac
 """Writes one register from where the struct points; the id carries its size. Takes struct kvm_one_reg. Returns 0.
 Capability: KVM_CAP_ONE_REG.
 """
-KVM_ARM_VCPU_INIT: Final = 0x4020AEAE
+KVM_ARM_VCPU_INIT: Final = 0x4020aeae
 """Chooses the CPU type and features and resets the registers; nothing runs before it. Takes struct kvm_vcpu_init.
 Returns 0.
 """
-KVM_GET_REG_LIST: Final = 0xC008AEB0
+KVM_GET_REG_LIST: Final = 0xc008aeb0
 """Lists the ids of all registers, and always answers how many there are. Takes struct kvm_reg_list. Returns 0.
 Capability: KVM_CAP_ONE_REG.
 """
-KVM_ARM_VCPU_FINALIZE: Final = 0x4004AEC2
+KVM_ARM_VCPU_FINALIZE: Final = 0x4004aec2
 """Fixes the configuration of a feature, which is SVE's vector lengths. Returns 0. Capability: KVM_CAP_ARM_SVE."""
 
 IOCTLS: Final[Mapping[str, Ioctl]] = {
@@ -2171,21 +2373,13 @@ IOCTLS: Final[Mapping[str, Ioctl]] = {
     "KVM_GET_VCPU_MMAP_SIZE": Ioctl("KVM_GET_VCPU_MMAP_SIZE", KVM_GET_VCPU_MMAP_SIZE, "value", None),
     "KVM_CREATE_VCPU": Ioctl("KVM_CREATE_VCPU", KVM_CREATE_VCPU, "value", None),
     "KVM_GET_DIRTY_LOG": Ioctl("KVM_GET_DIRTY_LOG", KVM_GET_DIRTY_LOG, "in", kvm_dirty_log),
-    "KVM_SET_USER_MEMORY_REGION": Ioctl(
-        "KVM_SET_USER_MEMORY_REGION", KVM_SET_USER_MEMORY_REGION, "in", kvm_userspace_memory_region
-    ),
-    "KVM_SET_USER_MEMORY_REGION2": Ioctl(
-        "KVM_SET_USER_MEMORY_REGION2", KVM_SET_USER_MEMORY_REGION2, "in", kvm_userspace_memory_region2
-    ),
+    "KVM_SET_USER_MEMORY_REGION": Ioctl("KVM_SET_USER_MEMORY_REGION", KVM_SET_USER_MEMORY_REGION, "in", kvm_userspace_memory_region),
+    "KVM_SET_USER_MEMORY_REGION2": Ioctl("KVM_SET_USER_MEMORY_REGION2", KVM_SET_USER_MEMORY_REGION2, "in", kvm_userspace_memory_region2),
     "KVM_CREATE_IRQCHIP": Ioctl("KVM_CREATE_IRQCHIP", KVM_CREATE_IRQCHIP, "none", None),
     "KVM_IRQ_LINE": Ioctl("KVM_IRQ_LINE", KVM_IRQ_LINE, "in", kvm_irq_level),
     "KVM_IRQ_LINE_STATUS": Ioctl("KVM_IRQ_LINE_STATUS", KVM_IRQ_LINE_STATUS, "inout", kvm_irq_level),
-    "KVM_REGISTER_COALESCED_MMIO": Ioctl(
-        "KVM_REGISTER_COALESCED_MMIO", KVM_REGISTER_COALESCED_MMIO, "in", kvm_coalesced_mmio_zone
-    ),
-    "KVM_UNREGISTER_COALESCED_MMIO": Ioctl(
-        "KVM_UNREGISTER_COALESCED_MMIO", KVM_UNREGISTER_COALESCED_MMIO, "in", kvm_coalesced_mmio_zone
-    ),
+    "KVM_REGISTER_COALESCED_MMIO": Ioctl("KVM_REGISTER_COALESCED_MMIO", KVM_REGISTER_COALESCED_MMIO, "in", kvm_coalesced_mmio_zone),
+    "KVM_UNREGISTER_COALESCED_MMIO": Ioctl("KVM_UNREGISTER_COALESCED_MMIO", KVM_UNREGISTER_COALESCED_MMIO, "in", kvm_coalesced_mmio_zone),
     "KVM_SET_GSI_ROUTING": Ioctl("KVM_SET_GSI_ROUTING", KVM_SET_GSI_ROUTING, "in", kvm_irq_routing),
     "KVM_IRQFD": Ioctl("KVM_IRQFD", KVM_IRQFD, "in", kvm_irqfd),
     "KVM_IOEVENTFD": Ioctl("KVM_IOEVENTFD", KVM_IOEVENTFD, "in", kvm_ioeventfd),
@@ -2194,18 +2388,12 @@ IOCTLS: Final[Mapping[str, Ioctl]] = {
     "KVM_ARM_SET_DEVICE_ADDR": Ioctl("KVM_ARM_SET_DEVICE_ADDR", KVM_ARM_SET_DEVICE_ADDR, "in", kvm_arm_device_addr),
     "KVM_ARM_PREFERRED_TARGET": Ioctl("KVM_ARM_PREFERRED_TARGET", KVM_ARM_PREFERRED_TARGET, "out", kvm_vcpu_init),
     "KVM_ARM_MTE_COPY_TAGS": Ioctl("KVM_ARM_MTE_COPY_TAGS", KVM_ARM_MTE_COPY_TAGS, "in", kvm_arm_copy_mte_tags),
-    "KVM_ARM_SET_COUNTER_OFFSET": Ioctl(
-        "KVM_ARM_SET_COUNTER_OFFSET", KVM_ARM_SET_COUNTER_OFFSET, "in", kvm_arm_counter_offset
-    ),
-    "KVM_ARM_GET_REG_WRITABLE_MASKS": Ioctl(
-        "KVM_ARM_GET_REG_WRITABLE_MASKS", KVM_ARM_GET_REG_WRITABLE_MASKS, "in", reg_mask_range
-    ),
+    "KVM_ARM_SET_COUNTER_OFFSET": Ioctl("KVM_ARM_SET_COUNTER_OFFSET", KVM_ARM_SET_COUNTER_OFFSET, "in", kvm_arm_counter_offset),
+    "KVM_ARM_GET_REG_WRITABLE_MASKS": Ioctl("KVM_ARM_GET_REG_WRITABLE_MASKS", KVM_ARM_GET_REG_WRITABLE_MASKS, "in", reg_mask_range),
     "KVM_CLEAR_DIRTY_LOG": Ioctl("KVM_CLEAR_DIRTY_LOG", KVM_CLEAR_DIRTY_LOG, "in", kvm_clear_dirty_log),
     "KVM_RESET_DIRTY_RINGS": Ioctl("KVM_RESET_DIRTY_RINGS", KVM_RESET_DIRTY_RINGS, "none", None),
     "KVM_GET_STATS_FD": Ioctl("KVM_GET_STATS_FD", KVM_GET_STATS_FD, "none", None),
-    "KVM_SET_MEMORY_ATTRIBUTES": Ioctl(
-        "KVM_SET_MEMORY_ATTRIBUTES", KVM_SET_MEMORY_ATTRIBUTES, "in", kvm_memory_attributes
-    ),
+    "KVM_SET_MEMORY_ATTRIBUTES": Ioctl("KVM_SET_MEMORY_ATTRIBUTES", KVM_SET_MEMORY_ATTRIBUTES, "in", kvm_memory_attributes),
     "KVM_CREATE_GUEST_MEMFD": Ioctl("KVM_CREATE_GUEST_MEMFD", KVM_CREATE_GUEST_MEMFD, "in", kvm_create_guest_memfd),
     "KVM_PRE_FAULT_MEMORY": Ioctl("KVM_PRE_FAULT_MEMORY", KVM_PRE_FAULT_MEMORY, "inout", kvm_pre_fault_memory),
     "KVM_CREATE_DEVICE": Ioctl("KVM_CREATE_DEVICE", KVM_CREATE_DEVICE, "inout", kvm_create_device),
@@ -2240,76 +2428,76 @@ CORE_REGS: Final[Mapping[str, int]] = {
     "x2": 0x6030000000100004,
     "x3": 0x6030000000100006,
     "x4": 0x6030000000100008,
-    "x5": 0x603000000010000A,
-    "x6": 0x603000000010000C,
-    "x7": 0x603000000010000E,
+    "x5": 0x603000000010000a,
+    "x6": 0x603000000010000c,
+    "x7": 0x603000000010000e,
     "x8": 0x6030000000100010,
     "x9": 0x6030000000100012,
     "x10": 0x6030000000100014,
     "x11": 0x6030000000100016,
     "x12": 0x6030000000100018,
-    "x13": 0x603000000010001A,
-    "x14": 0x603000000010001C,
-    "x15": 0x603000000010001E,
+    "x13": 0x603000000010001a,
+    "x14": 0x603000000010001c,
+    "x15": 0x603000000010001e,
     "x16": 0x6030000000100020,
     "x17": 0x6030000000100022,
     "x18": 0x6030000000100024,
     "x19": 0x6030000000100026,
     "x20": 0x6030000000100028,
-    "x21": 0x603000000010002A,
-    "x22": 0x603000000010002C,
-    "x23": 0x603000000010002E,
+    "x21": 0x603000000010002a,
+    "x22": 0x603000000010002c,
+    "x23": 0x603000000010002e,
     "x24": 0x6030000000100030,
     "x25": 0x6030000000100032,
     "x26": 0x6030000000100034,
     "x27": 0x6030000000100036,
     "x28": 0x6030000000100038,
-    "x29": 0x603000000010003A,
-    "x30": 0x603000000010003C,
-    "sp": 0x603000000010003E,
+    "x29": 0x603000000010003a,
+    "x30": 0x603000000010003c,
+    "sp": 0x603000000010003e,
     "pc": 0x6030000000100040,
     "pstate": 0x6030000000100042,
     "sp_el1": 0x6030000000100044,
     "elr_el1": 0x6030000000100046,
     "spsr_el1": 0x6030000000100048,
-    "spsr_abt": 0x603000000010004A,
-    "spsr_und": 0x603000000010004C,
-    "spsr_irq": 0x603000000010004E,
+    "spsr_abt": 0x603000000010004a,
+    "spsr_und": 0x603000000010004c,
+    "spsr_irq": 0x603000000010004e,
     "spsr_fiq": 0x6030000000100050,
     "v0": 0x6040000000100054,
     "v1": 0x6040000000100058,
-    "v2": 0x604000000010005C,
+    "v2": 0x604000000010005c,
     "v3": 0x6040000000100060,
     "v4": 0x6040000000100064,
     "v5": 0x6040000000100068,
-    "v6": 0x604000000010006C,
+    "v6": 0x604000000010006c,
     "v7": 0x6040000000100070,
     "v8": 0x6040000000100074,
     "v9": 0x6040000000100078,
-    "v10": 0x604000000010007C,
+    "v10": 0x604000000010007c,
     "v11": 0x6040000000100080,
     "v12": 0x6040000000100084,
     "v13": 0x6040000000100088,
-    "v14": 0x604000000010008C,
+    "v14": 0x604000000010008c,
     "v15": 0x6040000000100090,
     "v16": 0x6040000000100094,
     "v17": 0x6040000000100098,
-    "v18": 0x604000000010009C,
-    "v19": 0x60400000001000A0,
-    "v20": 0x60400000001000A4,
-    "v21": 0x60400000001000A8,
-    "v22": 0x60400000001000AC,
-    "v23": 0x60400000001000B0,
-    "v24": 0x60400000001000B4,
-    "v25": 0x60400000001000B8,
-    "v26": 0x60400000001000BC,
-    "v27": 0x60400000001000C0,
-    "v28": 0x60400000001000C4,
-    "v29": 0x60400000001000C8,
-    "v30": 0x60400000001000CC,
-    "v31": 0x60400000001000D0,
-    "fpsr": 0x60200000001000D4,
-    "fpcr": 0x60200000001000D5,
+    "v18": 0x604000000010009c,
+    "v19": 0x60400000001000a0,
+    "v20": 0x60400000001000a4,
+    "v21": 0x60400000001000a8,
+    "v22": 0x60400000001000ac,
+    "v23": 0x60400000001000b0,
+    "v24": 0x60400000001000b4,
+    "v25": 0x60400000001000b8,
+    "v26": 0x60400000001000bc,
+    "v27": 0x60400000001000c0,
+    "v28": 0x60400000001000c4,
+    "v29": 0x60400000001000c8,
+    "v30": 0x60400000001000cc,
+    "v31": 0x60400000001000d0,
+    "fpsr": 0x60200000001000d4,
+    "fpcr": 0x60200000001000d5,
 }
 """The ids of the core registers, by a debugger's names."""
 
@@ -2317,179 +2505,179 @@ SYS_REGS: Final[Mapping[str, int]] = {
     "MDCCINT_EL1": 0x6030000000138010,
     "MDSCR_EL1": 0x6030000000138012,
     "OSLAR_EL1": 0x6030000000138084,
-    "OSLSR_EL1": 0x603000000013808C,
-    "OSDLR_EL1": 0x603000000013809C,
-    "DBGVCR32_EL2": 0x603000000013A038,
-    "MIDR_EL1": 0x603000000013C000,
-    "MPIDR_EL1": 0x603000000013C005,
-    "REVIDR_EL1": 0x603000000013C006,
-    "ID_PFR0_EL1": 0x603000000013C008,
-    "ID_PFR1_EL1": 0x603000000013C009,
-    "ID_DFR0_EL1": 0x603000000013C00A,
-    "ID_AFR0_EL1": 0x603000000013C00B,
-    "ID_MMFR0_EL1": 0x603000000013C00C,
-    "ID_MMFR1_EL1": 0x603000000013C00D,
-    "ID_MMFR2_EL1": 0x603000000013C00E,
-    "ID_MMFR3_EL1": 0x603000000013C00F,
-    "ID_ISAR0_EL1": 0x603000000013C010,
-    "ID_ISAR1_EL1": 0x603000000013C011,
-    "ID_ISAR2_EL1": 0x603000000013C012,
-    "ID_ISAR3_EL1": 0x603000000013C013,
-    "ID_ISAR4_EL1": 0x603000000013C014,
-    "ID_ISAR5_EL1": 0x603000000013C015,
-    "ID_MMFR4_EL1": 0x603000000013C016,
-    "ID_ISAR6_EL1": 0x603000000013C017,
-    "MVFR0_EL1": 0x603000000013C018,
-    "MVFR1_EL1": 0x603000000013C019,
-    "MVFR2_EL1": 0x603000000013C01A,
-    "ID_PFR2_EL1": 0x603000000013C01C,
-    "ID_DFR1_EL1": 0x603000000013C01D,
-    "ID_MMFR5_EL1": 0x603000000013C01E,
-    "ID_AA64PFR0_EL1": 0x603000000013C020,
-    "ID_AA64PFR1_EL1": 0x603000000013C021,
-    "ID_AA64PFR2_EL1": 0x603000000013C022,
-    "ID_AA64ZFR0_EL1": 0x603000000013C024,
-    "ID_AA64SMFR0_EL1": 0x603000000013C025,
-    "ID_AA64FPFR0_EL1": 0x603000000013C027,
-    "ID_AA64DFR0_EL1": 0x603000000013C028,
-    "ID_AA64DFR1_EL1": 0x603000000013C029,
-    "ID_AA64DFR2_EL1": 0x603000000013C02A,
-    "ID_AA64AFR0_EL1": 0x603000000013C02C,
-    "ID_AA64AFR1_EL1": 0x603000000013C02D,
-    "ID_AA64ISAR0_EL1": 0x603000000013C030,
-    "ID_AA64ISAR1_EL1": 0x603000000013C031,
-    "ID_AA64ISAR2_EL1": 0x603000000013C032,
-    "ID_AA64ISAR3_EL1": 0x603000000013C033,
-    "ID_AA64MMFR0_EL1": 0x603000000013C038,
-    "ID_AA64MMFR1_EL1": 0x603000000013C039,
-    "ID_AA64MMFR2_EL1": 0x603000000013C03A,
-    "ID_AA64MMFR3_EL1": 0x603000000013C03B,
-    "ID_AA64MMFR4_EL1": 0x603000000013C03C,
-    "CCSIDR_EL1": 0x603000000013C800,
-    "CLIDR_EL1": 0x603000000013C801,
-    "CCSIDR2_EL1": 0x603000000013C802,
-    "GMID_EL1": 0x603000000013C804,
-    "SMIDR_EL1": 0x603000000013C806,
-    "AIDR_EL1": 0x603000000013C807,
-    "CSSELR_EL1": 0x603000000013D000,
-    "CTR_EL0": 0x603000000013D801,
-    "DCZID_EL0": 0x603000000013D807,
-    "SCTLR_EL1": 0x603000000013C080,
-    "ACTLR_EL1": 0x603000000013C081,
-    "CPACR_EL1": 0x603000000013C082,
-    "SCTLR2_EL1": 0x603000000013C083,
-    "RGSR_EL1": 0x603000000013C085,
-    "GCR_EL1": 0x603000000013C086,
-    "ZCR_EL1": 0x603000000013C090,
-    "TRFCR_EL1": 0x603000000013C091,
-    "TTBR0_EL1": 0x603000000013C100,
-    "TTBR1_EL1": 0x603000000013C101,
-    "TCR_EL1": 0x603000000013C102,
-    "TCR2_EL1": 0x603000000013C103,
-    "APIAKEYLO_EL1": 0x603000000013C108,
-    "APIAKEYHI_EL1": 0x603000000013C109,
-    "APIBKEYLO_EL1": 0x603000000013C10A,
-    "APIBKEYHI_EL1": 0x603000000013C10B,
-    "APDAKEYLO_EL1": 0x603000000013C110,
-    "APDAKEYHI_EL1": 0x603000000013C111,
-    "APDBKEYLO_EL1": 0x603000000013C112,
-    "APDBKEYHI_EL1": 0x603000000013C113,
-    "APGAKEYLO_EL1": 0x603000000013C118,
-    "APGAKEYHI_EL1": 0x603000000013C119,
-    "SPSR_EL1": 0x603000000013C200,
-    "ELR_EL1": 0x603000000013C201,
-    "SP_EL0": 0x603000000013C208,
-    "SPSel": 0x603000000013C210,
-    "CurrentEL": 0x603000000013C212,
-    "PAN": 0x603000000013C213,
-    "UAO": 0x603000000013C214,
-    "ICC_PMR_EL1": 0x603000000013C230,
-    "NZCV": 0x603000000013DA10,
-    "DAIF": 0x603000000013DA11,
-    "DIT": 0x603000000013DA15,
-    "SSBS": 0x603000000013DA16,
-    "TCO": 0x603000000013DA17,
-    "FPCR": 0x603000000013DA20,
-    "FPSR": 0x603000000013DA21,
-    "AFSR0_EL1": 0x603000000013C288,
-    "AFSR1_EL1": 0x603000000013C289,
-    "ESR_EL1": 0x603000000013C290,
-    "ERRIDR_EL1": 0x603000000013C298,
-    "ERRSELR_EL1": 0x603000000013C299,
-    "TFSR_EL1": 0x603000000013C2B0,
-    "TFSRE0_EL1": 0x603000000013C2B1,
-    "FAR_EL1": 0x603000000013C300,
-    "PAR_EL1": 0x603000000013C3A0,
-    "PMINTENSET_EL1": 0x603000000013C4F1,
-    "PMINTENCLR_EL1": 0x603000000013C4F2,
-    "PMMIR_EL1": 0x603000000013C4F6,
-    "PMCR_EL0": 0x603000000013DCE0,
-    "PMCNTENSET_EL0": 0x603000000013DCE1,
-    "PMCNTENCLR_EL0": 0x603000000013DCE2,
-    "PMOVSCLR_EL0": 0x603000000013DCE3,
-    "PMSWINC_EL0": 0x603000000013DCE4,
-    "PMSELR_EL0": 0x603000000013DCE5,
-    "PMCEID0_EL0": 0x603000000013DCE6,
-    "PMCEID1_EL0": 0x603000000013DCE7,
-    "PMCCNTR_EL0": 0x603000000013DCE8,
-    "PMXEVTYPER_EL0": 0x603000000013DCE9,
-    "PMXEVCNTR_EL0": 0x603000000013DCEA,
-    "PMUSERENR_EL0": 0x603000000013DCF0,
-    "PMOVSSET_EL0": 0x603000000013DCF3,
-    "PMCCFILTR_EL0": 0x603000000013DF7F,
-    "MAIR_EL1": 0x603000000013C510,
-    "PIRE0_EL1": 0x603000000013C512,
-    "PIR_EL1": 0x603000000013C513,
-    "POR_EL1": 0x603000000013C514,
-    "POR_EL0": 0x603000000013DD14,
-    "AMAIR_EL1": 0x603000000013C518,
-    "VBAR_EL1": 0x603000000013C600,
-    "ISR_EL1": 0x603000000013C608,
-    "DISR_EL1": 0x603000000013C609,
-    "ICC_IAR0_EL1": 0x603000000013C640,
-    "ICC_EOIR0_EL1": 0x603000000013C641,
-    "ICC_HPPIR0_EL1": 0x603000000013C642,
-    "ICC_BPR0_EL1": 0x603000000013C643,
-    "ICC_AP0R0_EL1": 0x603000000013C644,
-    "ICC_AP0R1_EL1": 0x603000000013C645,
-    "ICC_AP0R2_EL1": 0x603000000013C646,
-    "ICC_AP0R3_EL1": 0x603000000013C647,
-    "ICC_AP1R0_EL1": 0x603000000013C648,
-    "ICC_AP1R1_EL1": 0x603000000013C649,
-    "ICC_AP1R2_EL1": 0x603000000013C64A,
-    "ICC_AP1R3_EL1": 0x603000000013C64B,
-    "ICC_DIR_EL1": 0x603000000013C659,
-    "ICC_RPR_EL1": 0x603000000013C65B,
-    "ICC_SGI1R_EL1": 0x603000000013C65D,
-    "ICC_ASGI1R_EL1": 0x603000000013C65E,
-    "ICC_SGI0R_EL1": 0x603000000013C65F,
-    "ICC_IAR1_EL1": 0x603000000013C660,
-    "ICC_EOIR1_EL1": 0x603000000013C661,
-    "ICC_HPPIR1_EL1": 0x603000000013C662,
-    "ICC_BPR1_EL1": 0x603000000013C663,
-    "ICC_CTLR_EL1": 0x603000000013C664,
-    "ICC_SRE_EL1": 0x603000000013C665,
-    "ICC_IGRPEN0_EL1": 0x603000000013C666,
-    "ICC_IGRPEN1_EL1": 0x603000000013C667,
-    "CONTEXTIDR_EL1": 0x603000000013C681,
-    "TPIDR_EL1": 0x603000000013C684,
-    "SCXTNUM_EL1": 0x603000000013C687,
-    "TPIDR_EL0": 0x603000000013DE82,
-    "TPIDRRO_EL0": 0x603000000013DE83,
-    "TPIDR2_EL0": 0x603000000013DE85,
-    "SCXTNUM_EL0": 0x603000000013DE87,
-    "CNTKCTL_EL1": 0x603000000013C708,
-    "CNTFRQ_EL0": 0x603000000013DF00,
-    "CNTPCT_EL0": 0x603000000013DF01,
-    "CNTVCT_EL0": 0x603000000013DF02,
-    "CNTP_TVAL_EL0": 0x603000000013DF10,
-    "CNTP_CTL_EL0": 0x603000000013DF11,
-    "CNTP_CVAL_EL0": 0x603000000013DF12,
-    "CNTV_TVAL_EL0": 0x603000000013DF18,
-    "CNTV_CTL_EL0": 0x603000000013DF19,
-    "CNTV_CVAL_EL0": 0x603000000013DF1A,
-    "DACR32_EL2": 0x603000000013E180,
-    "IFSR32_EL2": 0x603000000013E281,
-    "FPEXC32_EL2": 0x603000000013E298,
+    "OSLSR_EL1": 0x603000000013808c,
+    "OSDLR_EL1": 0x603000000013809c,
+    "DBGVCR32_EL2": 0x603000000013a038,
+    "MIDR_EL1": 0x603000000013c000,
+    "MPIDR_EL1": 0x603000000013c005,
+    "REVIDR_EL1": 0x603000000013c006,
+    "ID_PFR0_EL1": 0x603000000013c008,
+    "ID_PFR1_EL1": 0x603000000013c009,
+    "ID_DFR0_EL1": 0x603000000013c00a,
+    "ID_AFR0_EL1": 0x603000000013c00b,
+    "ID_MMFR0_EL1": 0x603000000013c00c,
+    "ID_MMFR1_EL1": 0x603000000013c00d,
+    "ID_MMFR2_EL1": 0x603000000013c00e,
+    "ID_MMFR3_EL1": 0x603000000013c00f,
+    "ID_ISAR0_EL1": 0x603000000013c010,
+    "ID_ISAR1_EL1": 0x603000000013c011,
+    "ID_ISAR2_EL1": 0x603000000013c012,
+    "ID_ISAR3_EL1": 0x603000000013c013,
+    "ID_ISAR4_EL1": 0x603000000013c014,
+    "ID_ISAR5_EL1": 0x603000000013c015,
+    "ID_MMFR4_EL1": 0x603000000013c016,
+    "ID_ISAR6_EL1": 0x603000000013c017,
+    "MVFR0_EL1": 0x603000000013c018,
+    "MVFR1_EL1": 0x603000000013c019,
+    "MVFR2_EL1": 0x603000000013c01a,
+    "ID_PFR2_EL1": 0x603000000013c01c,
+    "ID_DFR1_EL1": 0x603000000013c01d,
+    "ID_MMFR5_EL1": 0x603000000013c01e,
+    "ID_AA64PFR0_EL1": 0x603000000013c020,
+    "ID_AA64PFR1_EL1": 0x603000000013c021,
+    "ID_AA64PFR2_EL1": 0x603000000013c022,
+    "ID_AA64ZFR0_EL1": 0x603000000013c024,
+    "ID_AA64SMFR0_EL1": 0x603000000013c025,
+    "ID_AA64FPFR0_EL1": 0x603000000013c027,
+    "ID_AA64DFR0_EL1": 0x603000000013c028,
+    "ID_AA64DFR1_EL1": 0x603000000013c029,
+    "ID_AA64DFR2_EL1": 0x603000000013c02a,
+    "ID_AA64AFR0_EL1": 0x603000000013c02c,
+    "ID_AA64AFR1_EL1": 0x603000000013c02d,
+    "ID_AA64ISAR0_EL1": 0x603000000013c030,
+    "ID_AA64ISAR1_EL1": 0x603000000013c031,
+    "ID_AA64ISAR2_EL1": 0x603000000013c032,
+    "ID_AA64ISAR3_EL1": 0x603000000013c033,
+    "ID_AA64MMFR0_EL1": 0x603000000013c038,
+    "ID_AA64MMFR1_EL1": 0x603000000013c039,
+    "ID_AA64MMFR2_EL1": 0x603000000013c03a,
+    "ID_AA64MMFR3_EL1": 0x603000000013c03b,
+    "ID_AA64MMFR4_EL1": 0x603000000013c03c,
+    "CCSIDR_EL1": 0x603000000013c800,
+    "CLIDR_EL1": 0x603000000013c801,
+    "CCSIDR2_EL1": 0x603000000013c802,
+    "GMID_EL1": 0x603000000013c804,
+    "SMIDR_EL1": 0x603000000013c806,
+    "AIDR_EL1": 0x603000000013c807,
+    "CSSELR_EL1": 0x603000000013d000,
+    "CTR_EL0": 0x603000000013d801,
+    "DCZID_EL0": 0x603000000013d807,
+    "SCTLR_EL1": 0x603000000013c080,
+    "ACTLR_EL1": 0x603000000013c081,
+    "CPACR_EL1": 0x603000000013c082,
+    "SCTLR2_EL1": 0x603000000013c083,
+    "RGSR_EL1": 0x603000000013c085,
+    "GCR_EL1": 0x603000000013c086,
+    "ZCR_EL1": 0x603000000013c090,
+    "TRFCR_EL1": 0x603000000013c091,
+    "TTBR0_EL1": 0x603000000013c100,
+    "TTBR1_EL1": 0x603000000013c101,
+    "TCR_EL1": 0x603000000013c102,
+    "TCR2_EL1": 0x603000000013c103,
+    "APIAKEYLO_EL1": 0x603000000013c108,
+    "APIAKEYHI_EL1": 0x603000000013c109,
+    "APIBKEYLO_EL1": 0x603000000013c10a,
+    "APIBKEYHI_EL1": 0x603000000013c10b,
+    "APDAKEYLO_EL1": 0x603000000013c110,
+    "APDAKEYHI_EL1": 0x603000000013c111,
+    "APDBKEYLO_EL1": 0x603000000013c112,
+    "APDBKEYHI_EL1": 0x603000000013c113,
+    "APGAKEYLO_EL1": 0x603000000013c118,
+    "APGAKEYHI_EL1": 0x603000000013c119,
+    "SPSR_EL1": 0x603000000013c200,
+    "ELR_EL1": 0x603000000013c201,
+    "SP_EL0": 0x603000000013c208,
+    "SPSel": 0x603000000013c210,
+    "CurrentEL": 0x603000000013c212,
+    "PAN": 0x603000000013c213,
+    "UAO": 0x603000000013c214,
+    "ICC_PMR_EL1": 0x603000000013c230,
+    "NZCV": 0x603000000013da10,
+    "DAIF": 0x603000000013da11,
+    "DIT": 0x603000000013da15,
+    "SSBS": 0x603000000013da16,
+    "TCO": 0x603000000013da17,
+    "FPCR": 0x603000000013da20,
+    "FPSR": 0x603000000013da21,
+    "AFSR0_EL1": 0x603000000013c288,
+    "AFSR1_EL1": 0x603000000013c289,
+    "ESR_EL1": 0x603000000013c290,
+    "ERRIDR_EL1": 0x603000000013c298,
+    "ERRSELR_EL1": 0x603000000013c299,
+    "TFSR_EL1": 0x603000000013c2b0,
+    "TFSRE0_EL1": 0x603000000013c2b1,
+    "FAR_EL1": 0x603000000013c300,
+    "PAR_EL1": 0x603000000013c3a0,
+    "PMINTENSET_EL1": 0x603000000013c4f1,
+    "PMINTENCLR_EL1": 0x603000000013c4f2,
+    "PMMIR_EL1": 0x603000000013c4f6,
+    "PMCR_EL0": 0x603000000013dce0,
+    "PMCNTENSET_EL0": 0x603000000013dce1,
+    "PMCNTENCLR_EL0": 0x603000000013dce2,
+    "PMOVSCLR_EL0": 0x603000000013dce3,
+    "PMSWINC_EL0": 0x603000000013dce4,
+    "PMSELR_EL0": 0x603000000013dce5,
+    "PMCEID0_EL0": 0x603000000013dce6,
+    "PMCEID1_EL0": 0x603000000013dce7,
+    "PMCCNTR_EL0": 0x603000000013dce8,
+    "PMXEVTYPER_EL0": 0x603000000013dce9,
+    "PMXEVCNTR_EL0": 0x603000000013dcea,
+    "PMUSERENR_EL0": 0x603000000013dcf0,
+    "PMOVSSET_EL0": 0x603000000013dcf3,
+    "PMCCFILTR_EL0": 0x603000000013df7f,
+    "MAIR_EL1": 0x603000000013c510,
+    "PIRE0_EL1": 0x603000000013c512,
+    "PIR_EL1": 0x603000000013c513,
+    "POR_EL1": 0x603000000013c514,
+    "POR_EL0": 0x603000000013dd14,
+    "AMAIR_EL1": 0x603000000013c518,
+    "VBAR_EL1": 0x603000000013c600,
+    "ISR_EL1": 0x603000000013c608,
+    "DISR_EL1": 0x603000000013c609,
+    "ICC_IAR0_EL1": 0x603000000013c640,
+    "ICC_EOIR0_EL1": 0x603000000013c641,
+    "ICC_HPPIR0_EL1": 0x603000000013c642,
+    "ICC_BPR0_EL1": 0x603000000013c643,
+    "ICC_AP0R0_EL1": 0x603000000013c644,
+    "ICC_AP0R1_EL1": 0x603000000013c645,
+    "ICC_AP0R2_EL1": 0x603000000013c646,
+    "ICC_AP0R3_EL1": 0x603000000013c647,
+    "ICC_AP1R0_EL1": 0x603000000013c648,
+    "ICC_AP1R1_EL1": 0x603000000013c649,
+    "ICC_AP1R2_EL1": 0x603000000013c64a,
+    "ICC_AP1R3_EL1": 0x603000000013c64b,
+    "ICC_DIR_EL1": 0x603000000013c659,
+    "ICC_RPR_EL1": 0x603000000013c65b,
+    "ICC_SGI1R_EL1": 0x603000000013c65d,
+    "ICC_ASGI1R_EL1": 0x603000000013c65e,
+    "ICC_SGI0R_EL1": 0x603000000013c65f,
+    "ICC_IAR1_EL1": 0x603000000013c660,
+    "ICC_EOIR1_EL1": 0x603000000013c661,
+    "ICC_HPPIR1_EL1": 0x603000000013c662,
+    "ICC_BPR1_EL1": 0x603000000013c663,
+    "ICC_CTLR_EL1": 0x603000000013c664,
+    "ICC_SRE_EL1": 0x603000000013c665,
+    "ICC_IGRPEN0_EL1": 0x603000000013c666,
+    "ICC_IGRPEN1_EL1": 0x603000000013c667,
+    "CONTEXTIDR_EL1": 0x603000000013c681,
+    "TPIDR_EL1": 0x603000000013c684,
+    "SCXTNUM_EL1": 0x603000000013c687,
+    "TPIDR_EL0": 0x603000000013de82,
+    "TPIDRRO_EL0": 0x603000000013de83,
+    "TPIDR2_EL0": 0x603000000013de85,
+    "SCXTNUM_EL0": 0x603000000013de87,
+    "CNTKCTL_EL1": 0x603000000013c708,
+    "CNTFRQ_EL0": 0x603000000013df00,
+    "CNTPCT_EL0": 0x603000000013df01,
+    "CNTVCT_EL0": 0x603000000013df02,
+    "CNTP_TVAL_EL0": 0x603000000013df10,
+    "CNTP_CTL_EL0": 0x603000000013df11,
+    "CNTP_CVAL_EL0": 0x603000000013df12,
+    "CNTV_TVAL_EL0": 0x603000000013df18,
+    "CNTV_CTL_EL0": 0x603000000013df19,
+    "CNTV_CVAL_EL0": 0x603000000013df1a,
+    "DACR32_EL2": 0x603000000013e180,
+    "IFSR32_EL2": 0x603000000013e281,
+    "FPEXC32_EL2": 0x603000000013e298,
 }
 """The ids of the system registers, by the names of the Arm ARM."""
