@@ -18,7 +18,7 @@ const SUBCOMMANDS: readonly [name: string, summary: string, load: () => Promise<
   ["doctor", "say what this machine offers, and what is missing", () => import("./commands/doctor.ts")],
   [
     "conformance",
-    "replay recordings of real kernels and compare every answer",
+    "judge a KVM: recordings of real kernels, every ioctl and error, generated sequences",
     () => import("./commands/conformance.ts"),
   ],
 ];

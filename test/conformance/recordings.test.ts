@@ -1,17 +1,13 @@
 /** Every scenario of the recordings gives the recorded answers, over every way to reach the kernel, or is a known failure. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { KernelName } from "../../server/abi/versions.ts";
 import { judge, readKnownFailures } from "./replayer/known_failures.ts";
-import type { Recording } from "./replayer/recording.ts";
 import { type Outcome, replay } from "./replayer/replay.ts";
 import type { Target } from "./replayer/target.ts";
+import { kernelsOf } from "./suites/recordings.ts";
 import { RECORDINGS, TARGETS } from "./targets.ts";
 
 const known = readKnownFailures();
-
-/** An arm64 recording is of one kernel; what x86 6.18 shows of all architectures holds since 6.12, but for what says `since`. */
-const kernelsOf = ({ machine, kernel }: Recording): KernelName[] => (machine === "arm64" ? [kernel] : ["6.12", "7.1"]);
 
 /** The difference, as the message of a failed test. */
 function explain({ difference }: Outcome): string {

@@ -7,7 +7,6 @@ import { KernelTarget } from "./replayer/kernel_target.ts";
 import { judge, type KnownFailures } from "./replayer/known_failures.ts";
 import type { Recording, Scenario, Step } from "./replayer/recording.ts";
 import { type Outcome, replay } from "./replayer/replay.ts";
-import { TapReport } from "./replayer/tap.ts";
 import type { Target } from "./replayer/target.ts";
 import { runs } from "./replayer/words.ts";
 import { RECORDINGS } from "./targets.ts";
@@ -147,25 +146,5 @@ describe("known failures", () => {
     expect(kind("other", 1)).toBe("failed");
     expect(kind("other", 1, ["guest"])).toBe("known failure");
     expect(kind("other", undefined, ["guest"])).toBe("passed");
-  });
-
-  test("are TODO lines of the report, and only unexpected results fail it", () => {
-    const lines: string[] = [];
-    const report = new TapReport((line) => lines.push(line), known);
-    report.add(outcome("g_a", 1), "6.12");
-    report.add(outcome("ct_b"), "6.12");
-    expect(report.end()).toBe(true);
-    expect(lines).toContain("TAP version 14");
-    expect(lines).toContain("not ok 1 - g_a/g_a # TODO no CPU");
-    expect(lines).toContain("ok 2 - ct/ct_b");
-    expect(lines).toContain("1..2");
-    report.add(outcome("ct_c", 0), "6.12");
-    expect(report.end()).toBe(false);
-    expect(lines.slice(lines.indexOf("not ok 3 - ct/ct_c")).slice(0, 4)).toEqual([
-      "not ok 3 - ct/ct_c",
-      "  ---",
-      "  step: 0",
-      '  what: "ret"',
-    ]);
   });
 });

@@ -24,8 +24,8 @@ import {
 import { KERNEL_NAMES, KERNELS, type KernelName } from "../../server/abi/versions.ts";
 import { reserve, Scratch } from "../conformance/replayer/context.ts";
 import type { Process, Target } from "../conformance/replayer/target.ts";
+import { Random } from "../conformance/sequences/random.ts";
 import { type IoctlCall, randomCall, type Surroundings } from "./ioctl_generator.ts";
-import { Random } from "./random.ts";
 
 /** How a process makes a list of calls: one after the other, answering number >= 0 or -errno each. */
 export type Submit = (process: Process, calls: readonly IoctlCall[]) => Promise<readonly number[]>;

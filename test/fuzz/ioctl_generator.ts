@@ -12,7 +12,8 @@ import {
   KVM_REG_ARM_TIMER_CTL,
   KVM_REG_ARM_TIMER_CVAL,
 } from "../../server/abi/kvm_reg.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../conformance/sequences/random.ts";
+import { anyNumber, BOUNDARIES, leaves, putNumber } from "../conformance/sequences/values.ts";
 
 /** One call: the third argument is a number or an address, or a struct that travels with the call. */
 export interface IoctlCall {
@@ -34,19 +35,6 @@ export interface Surroundings {
 
 const PAGE = 4096;
 const U64_MAX = 0xffff_ffff_ffff_ffffn;
-
-/** Numbers at which a field of `size` bytes is likely to change its meaning. */
-function boundaries(size: number): bigint[] {
-  const sign = 1n << BigInt(8 * size - 1);
-  const max = 2n * sign - 1n;
-  const edges = [0n, 1n, 2n, sign - 1n, sign, sign + 1n, max - 1n, max];
-  const pages = [15n, 16n, 17n, 4095n, 4096n, 4097n, 0xffff_ffffn, 0x1_0000_0000n, 0x7fff_f000n, max - 4095n];
-  return [...edges, ...pages.filter((value) => value <= max)];
-}
-
-const BOUNDARIES: Readonly<Record<number, readonly bigint[]>> = Object.fromEntries(
-  [1, 2, 4, 8].map((size) => [size, boundaries(size)]),
-);
 
 /** Values with which a call gets past its first checks, by the name of the field. */
 type Hint = (random: Random, around: Surroundings) => bigint;
@@ -147,30 +135,6 @@ const HINTS: Readonly<Record<string, Hint>> = {
 /** How a struct's members are chosen. */
 type Mood = "careful" | "one odd" | "wild";
 
-function anyNumber(random: Random, size: number): bigint {
-  return random.chance(30) ? random.u64() : random.pick(BOUNDARIES[size] ?? BOUNDARIES[8] ?? []);
-}
-
-/** One member of a struct that is no struct itself: where it lies, and the name that tells what it is. */
-interface Leaf {
-  readonly name: string;
-  readonly offset: number;
-  readonly size: number;
-}
-
-/** The members of a type, with those of the structs and arrays inside it. */
-function leaves(type: CType<unknown>, name = "", offset = 0): Leaf[] {
-  const { fields } = type as StructType<unknown>;
-  if (fields) return fields.flatMap((field) => leaves(field.type, field.name, offset + field.offset));
-  const { element } = type as { element?: CType<unknown> };
-  if (!element) return [{ name, offset, size: type.size }];
-  const count = type.size / element.size;
-  // Only an array's first element is as its name says: the others are mostly reserved.
-  return Array.from({ length: count }, (_, i) =>
-    leaves(element, i === 0 ? name : "", offset + i * element.size),
-  ).flat();
-}
-
 function fill(random: Random, around: Surroundings, mood: Mood, type: CType<unknown>, room: Uint8Array): void {
   const all = leaves(type);
   const odd = mood === "one odd" ? random.pick(all) : undefined;
@@ -181,8 +145,7 @@ function fill(random: Random, around: Surroundings, mood: Mood, type: CType<unkn
       if (isWild) room.set(random.bytes(size), offset);
       continue;
     }
-    const value = isWild ? anyNumber(random, size) : (HINTS[name]?.(random, around) ?? 0n);
-    for (let i = 0; i < size; i++) room[offset + i] = Number((value >> BigInt(8 * i)) & 0xffn);
+    putNumber(room, leaf, isWild ? anyNumber(random, size) : (HINTS[name]?.(random, around) ?? 0n));
   }
 }
 

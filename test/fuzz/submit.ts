@@ -44,8 +44,10 @@ export const byList: Submit = async (process, calls) => {
   async function* requests() {
     yield { process: handle, calls: list };
   }
-  for await (const { results } of services.syscalls.syscalls(requests())) return results.map(returned);
-  return [];
+  let answer: number[] = [];
+  // Up to the end: a stream that is left early is reset, of which a server bears only so many.
+  for await (const { results } of services.syscalls.syscalls(requests())) answer = results.map(returned);
+  return answer;
 };
 
 /** Every second list by unary calls, the others by the stream. */

@@ -22,6 +22,8 @@ export interface Difference {
   readonly expected: string;
   readonly got: string;
   readonly rule?: string | undefined;
+  /** The rule of the target that gave `expected`, where two are compared. */
+  readonly otherRule?: string | undefined;
 }
 
 /** Steps that a target may leave out, as they change nothing. */
@@ -34,6 +36,7 @@ export const LOOKS_ONLY: ReadonlySet<string> = new Set([
   "fd_link",
   "fstat",
   "lseek",
+  "pages",
 ]);
 
 /** The number that orders kernel versions; the series of March 2021 was posted on 5.12. */
@@ -126,7 +129,9 @@ function answers(expected: Answer, got: number | Signal): boolean {
   return typeof expected.ret === "number" ? got === expected.ret : got >= 0;
 }
 
-const describe = (got: number | Signal) => (typeof got === "string" ? got : got < 0 ? errnoName(-got) : String(got));
+/** A result for people: an error by its name. */
+export const describe = (got: number | Signal) =>
+  typeof got === "string" ? got : got < 0 ? errnoName(-got) : String(got);
 
 /** Compares what a step gave with what it must give; `allowed` takes the reasons of differences that count for nothing. */
 export function compareStep(
@@ -155,6 +160,41 @@ export function compareStep(
     if (why) allowed.add(why);
     else
       return { step: index, op, what: key, expected: JSON.stringify(expected) ?? "nothing", got: JSON.stringify(got) };
+  }
+  return undefined;
+}
+
+/** Whether two results are the same: where the step makes a descriptor or maps memory, its number is the machine's own affair. */
+function sameResult({ ret }: Step, a: number | Signal, b: number | Signal): boolean {
+  if (a === b) return true;
+  const named = ret === "fd" || ret === "addr";
+  return named && typeof a === "number" && typeof b === "number" && a >= 0 && b >= 0;
+}
+
+/** Compares what a step gave on two machines; `expected` of the difference is the first one's. */
+export function compareObserved(
+  index: number,
+  step: Step,
+  scenario: Scenario,
+  a: Observed,
+  b: Observed,
+  allowed: Set<string>,
+): Difference | undefined {
+  const { op } = step;
+  const forgiven = (key: string, x: unknown, y: unknown) => {
+    if (x === undefined || y === undefined) return false;
+    const why = allowance(scenario, step, key, x, y) ?? allowance(scenario, step, key, y, x);
+    if (why) allowed.add(why);
+    return why !== undefined;
+  };
+  if (!sameResult(step, a.ret, b.ret) && !forgiven("ret", a.ret, b.ret)) {
+    return { step: index, op, what: "ret", expected: describe(a.ret), got: describe(b.ret) };
+  }
+  for (const [key, here] of Object.entries(a.saw ?? {})) {
+    const there = b.saw?.[key];
+    if (isDeepStrictEqual(here, there) || forgiven(key, here, there)) continue;
+    const [expected, got] = [here, there].map((value) => JSON.stringify(value) ?? "nothing");
+    return { step: index, op, what: key, expected: expected as string, got: got as string };
   }
   return undefined;
 }

@@ -47,7 +47,9 @@ export class Context {
     this.buffer = new Scratch(process);
   }
 
+  /** The descriptor of that name; a number is one as it is, open or not. */
   fd(name: unknown): number {
+    if (typeof name === "number") return name;
     const fd = this.fds.get(name as string);
     if (fd === undefined) throw new ReplayError(`no descriptor is named ${name}`);
     return fd;

@@ -44,6 +44,8 @@ const dup: Operation = async (context, step) => opened(context, step, await cont
 const eventfd: Operation = async (context, step) =>
   opened(context, step, await context.process.eventfd2(Number(step.init), flags(step.flags, EVENTFD)));
 
+const memfd: Operation = async (context, step) => opened(context, step, await context.process.memfdCreate("memfd", 0));
+
 const fcntl: Operation = async (context, step) => {
   const ret = await context.process.fcntl?.(context.fd(step.fd), word(step.cmd, FCNTL), 0);
   if (ret === undefined) return undefined;
@@ -139,6 +141,7 @@ export const FILE_OPERATIONS: Operations = {
   close,
   dup,
   eventfd,
+  memfd,
   fcntl,
   poll,
   lseek,

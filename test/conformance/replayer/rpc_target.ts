@@ -40,11 +40,12 @@ export interface Services {
 
 /** Connects to a server; `address` is host:port, or an https:// URL for TLS. */
 export class RpcTarget implements Target {
-  readonly name = "raw RPC";
+  readonly name: string;
   private readonly channel: Channel;
   private readonly services: Services;
 
   constructor(address: string, token?: string) {
+    this.name = `raw RPC to ${address}`;
     this.channel = createChannel(address);
     const metadata = new Metadata(token === undefined ? {} : { authorization: `Bearer ${token}` });
     const options = { "*": { metadata } };
