@@ -15,7 +15,7 @@ for tool in cmake c++ protoc grpc_cpp_plugin; do
 done
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! cmake -S . -B build >"$log" 2>&1; then
+if ! cmake -S . -B build -DCMAKE_COMPILE_WARNING_AS_ERROR=ON >"$log" 2>&1; then
   grep -qE "Could NOT find (gRPC|Protobuf|GTest)|gRPCConfig.cmake" "$log" && missing "no development files of gRPC, Protobuf and GoogleTest"
   cat "$log"
   exit 1

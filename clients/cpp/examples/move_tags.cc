@@ -49,7 +49,7 @@ void tag_page(const char* who, const Machine& machine, tagvisor::BytesView tags)
   std::printf("%s: KVM_ARM_MTE_COPY_TAGS to the guest = %lld\n", who, copied);
   const tagvisor::Bytes copy = machine.tags();
   std::string line;
-  for (std::size_t i = 0; i < 16; ++i) line += " " + std::to_string(copy[i]);
+  for (std::size_t i = 0; i < 16; ++i) line.append(" ").append(std::to_string(copy[i]));
   std::printf("%s: tags%s\n", who, line.c_str());
 }
 

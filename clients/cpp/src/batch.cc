@@ -1,6 +1,7 @@
 #include "tagvisor/batch.h"
 
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "session.h"
@@ -13,6 +14,8 @@ namespace detail {
 struct BatchState {
   std::shared_ptr<Session> session;
   std::vector<Call> calls;
+  /// The list on its way.
+  std::shared_ptr<Pipeline::Slot> sent;
   kvm::v1::SyscallsResponse response;
   std::vector<std::optional<KvmError>> errors;
   bool submitted = false;
@@ -48,26 +51,37 @@ Batch::Batch(std::shared_ptr<detail::Session> session) : state_(std::make_shared
 }
 
 Pending Batch::add(Call call) {
-  if (state_->submitted) throw std::logic_error(call.name + ": the batch was submitted already");
+  if (state_->sent || state_->submitted) throw std::logic_error(call.name + ": the batch was submitted already");
   state_->calls.push_back(std::move(call));
   return {state_, static_cast<std::uint32_t>(state_->calls.size() - 1)};
 }
 
 std::size_t Batch::size() const { return state_->calls.size(); }
 
+void Batch::send() { send(true); }
+
 void Batch::submit() {
-  make(true);
+  if (!state_->sent) send(true);
+  receive();
   for (const auto& error : state_->errors) {
     if (error) throw *error;
   }
 }
 
-void Batch::submit_all() { make(false); }
+void Batch::submit_all() {
+  if (!state_->sent) send(false);
+  receive();
+}
 
-void Batch::make(bool stop_at_error) {
+void Batch::send(bool stop_at_error) {
   detail::BatchState& state = *state_;
-  if (state.submitted) throw std::logic_error("the batch was submitted already");
-  state.response = state.session->list(state.calls, stop_at_error);
+  if (state.sent || state.submitted) throw std::logic_error("the batch was submitted already");
+  if (!state.calls.empty()) state.sent = state.session->send(state.calls, stop_at_error);
+}
+
+void Batch::receive() {
+  detail::BatchState& state = *state_;
+  if (state.sent) state.response = state.session->receive(std::exchange(state.sent, nullptr));
   state.errors.resize(state.calls.size());
   bool refreshed = false;
   for (std::size_t i = 0; i < state.calls.size(); ++i) {

@@ -20,11 +20,14 @@ kvm::v1::SyscallResult Session::call(Call call) {
 }
 
 kvm::v1::SyscallsResponse Session::list(std::vector<Call>& list, bool stop_at_error) {
-  if (list.empty()) return {};
+  return list.empty() ? kvm::v1::SyscallsResponse() : receive(send(list, stop_at_error));
+}
+
+std::shared_ptr<Pipeline::Slot> Session::send(std::vector<Call>& list, bool stop_at_error) {
   kvm::v1::SyscallsRequest request;
   request.set_stop_at_error(stop_at_error);
   for (Call& call : list) request.add_calls()->Swap(&call.message);
-  return pipeline_.receive(pipeline_.send(std::move(request)));
+  return pipeline_.send(std::move(request));
 }
 
 void Session::post(Call call) noexcept {

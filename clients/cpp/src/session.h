@@ -26,6 +26,9 @@ class Session {
   kvm::v1::SyscallResult call(Call call);
   /// Makes calls in one message; answers what each of them answered, failures too.
   kvm::v1::SyscallsResponse list(std::vector<Call>& list, bool stop_at_error);
+  /// Sends calls in one message, for `receive`.
+  std::shared_ptr<Pipeline::Slot> send(std::vector<Call>& list, bool stop_at_error);
+  kvm::v1::SyscallsResponse receive(const std::shared_ptr<Pipeline::Slot>& slot) { return pipeline_.receive(slot); }
   /// Makes a call about whose answer nobody asks; does nothing once the process has exited.
   void post(Call call) noexcept;
   /// A call whose struct points at `size` bytes of scratch memory, which are set before and read after it.

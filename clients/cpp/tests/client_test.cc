@@ -114,6 +114,23 @@ TEST(Client, ABatchStopsAtItsFirstFailureOrGoesOn) {
   EXPECT_NE(ram.address(), 0u);
 }
 
+TEST(Client, BatchesAreUnderWayAtOnce) {
+  const Process process = spawn();
+  Batch first = process.batch();
+  Batch second = process.batch();
+  Batch third = process.batch();
+  const Pending ram = first.mmap({.length = kPage});
+  const Pending missing = second.openat("/dev/nothing");
+  const Pending kvm = third.openat("/dev/kvm");
+  for (Batch* batch : {&first, &second, &third}) batch->send();
+  EXPECT_THROW(first.openat("/dev/kvm"), std::logic_error);
+  third.submit();
+  EXPECT_EQ(kvm.value(), 0);
+  EXPECT_EQ(thrown<KvmError>([&] { second.submit(); }).number(), LINUX_ENOENT);
+  first.submit();
+  EXPECT_NE(ram.address(), 0u);
+}
+
 TEST(Client, BulkCopiesComeBackAsTheyWent) {
   const Process process = spawn();
   const std::uint64_t bytes = 40 << 20;

@@ -89,13 +89,17 @@ class Batch {
   /// How many calls it has.
   std::size_t size() const;
 
+  /// Sends the calls, to stop at the first that fails, and leaves the waiting to `submit`: so several batches of a
+  /// process are under way at once.
+  void send();
   /// Makes the calls in one message; at the first that fails it stops and throws that call's error.
   void submit();
   /// Makes all the calls in one message; each failure waits in its own `Pending::error`.
   void submit_all();
 
  private:
-  void make(bool stop_at_error);
+  void send(bool stop_at_error);
+  void receive();
 
   std::shared_ptr<detail::BatchState> state_;
 };
