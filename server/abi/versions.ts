@@ -56,6 +56,8 @@ const TABLE = {
   >,
 
   // ---- VMs, vCPUs and capabilities (virt/kvm/kvm_main.c, arch/arm64/kvm/arm.c)
+  /** mmap() asks whether the memory can have tags before the file's own method has its say (Linux 6.12, and 6.1.118). */
+  mmapValidatesFlagsFirst: from("6.1"),
   /** KVM_CREATE_VM takes a descriptor before it looks at the type (Linux 6.0). */
   createVmFdFirst: from("6.1"),
   /** /dev/kvm answers KVM_TRACE_ENABLE, _PAUSE and _DISABLE with EOPNOTSUPP, not EINVAL. */

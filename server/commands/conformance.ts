@@ -3,7 +3,7 @@
 import { createWriteStream, readFileSync, writeFileSync } from "node:fs";
 import { finished } from "node:stream/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Plan, Report } from "../../test/conformance/index.ts";
+import type { Plan, Report, RpcTarget } from "../../test/conformance/index.ts";
 import { KERNEL_NAMES, type KernelName } from "../abi/versions.ts";
 import { orSay } from "./expected.ts";
 
@@ -141,7 +141,7 @@ async function conformance(files: readonly string[], options: Options): Promise<
     save: options.save,
     target,
     against: other && { target: other, kernel: againstKernel, sameHost: isOwn && other === twin },
-    known: kit.readKnownFailures(),
+    known: (await isEmulator(target)) ? kit.readKnownFailures() : kit.NO_KNOWN_FAILURES,
   };
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -162,6 +162,9 @@ async function conformance(files: readonly string[], options: Options): Promise<
     if (other !== target) await other?.close();
   }
 }
+
+/** A server of the run's own is one. */
+const isEmulator = async (target: object) => !("isEmulator" in target) || (target as RpcTarget).isEmulator();
 
 /** A list of registers is a JSON file too; a case has two sides. */
 const isCase = (file: string) => file.endsWith(".json") && "sides" in JSON.parse(readFileSync(file, "utf8"));

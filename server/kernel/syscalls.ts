@@ -1,6 +1,6 @@
 /** The system calls of a process: the checks of the entry points in fs/, mm/ and kernel/, then the file or the address space, then the trace. */
 
-import { EBADF, EFAULT, EINVAL, ENOMEM, ENOTTY, isErrno } from "../abi/errno.ts";
+import { EBADF, EFAULT, EINVAL, ENOMEM, ENOTTY, ESPIPE, isErrno } from "../abi/errno.ts";
 import {
   F_ADD_SEALS,
   F_DUPFD,
@@ -12,6 +12,7 @@ import {
   F_SETFL,
   FD_CLOEXEC,
   O_CLOEXEC,
+  O_LARGEFILE,
   O_NONBLOCK,
 } from "../abi/fcntl.ts";
 import { FIOASYNC, FIOCLEX, FIONBIO, FIONCLEX } from "../abi/fs_ioctl.ts";
@@ -73,7 +74,7 @@ export function sysOpenat(task: Task, path: string, flags: number, mode = 0): nu
   return traced(task, "openat", [path, flags, mode], () => {
     const fd = task.files.getUnusedFd();
     if (fd < 0) return fd;
-    const file = openPath(task, path, flags);
+    const file = openPath(task, path, flags | O_LARGEFILE);
     if (typeof file === "number") return file;
     task.files.install(fd, file, (flags & O_CLOEXEC) !== 0);
     return fd;
@@ -177,7 +178,9 @@ function readTo(task: Task, fd: number, count: number, position: bigint | undefi
   const file = task.files.lookup(fd);
   if (!file) return refuse(EBADF, "ksys_read: the descriptor is not open");
   if (position !== undefined && position < 0n) return refuse(EINVAL, "ksys_pread64: the position is negative");
+  if (position !== undefined && !file.takesPread) return refuse(ESPIPE, "ksys_pread64: the file has no positions");
   if (!file.readable) return refuse(EBADF, "vfs_read: the file is not open for reading");
+  if (!file.canRead) return refuse(EINVAL, "vfs_read: the file has no read method");
   const start = position === undefined ? file.pos : Number(position);
   const result = transfer(file, count, (done, length) => {
     const buffer = new Uint8Array(length);
@@ -185,7 +188,7 @@ function readTo(task: Task, fd: number, count: number, position: bigint | undefi
     const read = file.read(task, buffer, start + done);
     return typeof read === "number" ? keep(read) : read.then(keep);
   });
-  if (position === undefined && typeof result === "number" && result > 0) file.pos += result;
+  if (position === undefined && file.regular && typeof result === "number" && result > 0) file.pos += result;
   return result;
 }
 
@@ -241,13 +244,15 @@ function writeFrom(task: Task, fd: number, count: number, position: bigint | und
   const file = task.files.lookup(fd);
   if (!file) return refuse(EBADF, "ksys_write: the descriptor is not open");
   if (position !== undefined && position < 0n) return refuse(EINVAL, "ksys_pwrite64: the position is negative");
+  if (position !== undefined && !file.takesPwrite) return refuse(ESPIPE, "ksys_pwrite64: the file has no positions");
   if (!file.writable) return refuse(EBADF, "vfs_write: the file is not open for writing");
+  if (!file.canWrite) return refuse(EINVAL, "vfs_write: the file has no write method");
   const start = position === undefined ? file.pos : Number(position);
   const result = transfer(file, count, (done, length) => {
     const data = source(done, length);
     return typeof data === "number" ? data : file.write(task, data, start + done);
   });
-  if (position === undefined && typeof result === "number" && result > 0) file.pos += result;
+  if (position === undefined && file.regular && typeof result === "number" && result > 0) file.pos += result;
   return result;
 }
 
@@ -288,6 +293,7 @@ export function sysLseek(task: Task, fd: number, offset: bigint, whence: number)
     const file = task.files.lookup(fd);
     if (!file) return refuse(EBADF, "ksys_lseek: the descriptor is not open");
     if (whence < 0 || whence > 4) return refuse(EINVAL, "ksys_lseek: unknown whence");
+    if (!file.seekable) return refuse(ESPIPE, "vfs_llseek: the file has no llseek method");
     return file.llseek(Number(offset), whence);
   });
 }

@@ -1,7 +1,18 @@
 /** Open files and descriptor tables: include/linux/fs.h struct file, fs/file_table.c, fs/file.c. */
 
 import { EBADF, EINVAL, EMFILE, ENODEV, ENOTTY } from "../../abi/errno.ts";
-import { O_ACCMODE, O_APPEND, O_NONBLOCK, O_RDONLY, O_WRONLY } from "../../abi/fcntl.ts";
+import {
+  O_ACCMODE,
+  O_APPEND,
+  O_CLOEXEC,
+  O_CREAT,
+  O_EXCL,
+  O_NOCTTY,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_TRUNC,
+  O_WRONLY,
+} from "../../abi/fcntl.ts";
 import type { FdKind } from "../../abi/ioctl.ts";
 import type { VmArea } from "../mm/vma.ts";
 import type { Task } from "../process.ts";
@@ -9,6 +20,9 @@ import { refuse, type SyscallResult } from "../refuse.ts";
 
 /** The status flags that F_SETFL can change here. */
 const SETFL_MASK = O_APPEND | O_NONBLOCK;
+
+/** What open() is told and the file does not keep: build_open_flags(), do_dentry_open(). */
+const OPEN_ONLY = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC;
 
 /** An open file description. Descriptors, mappings and kernel objects each hold a reference. */
 export abstract class File {
@@ -21,9 +35,14 @@ export abstract class File {
   pos = 0;
   /** A regular file: reads and writes move the position and may be long. */
   readonly regular: boolean = false;
+  /** FMODE_LSEEK: the file has an llseek method. */
+  readonly seekable: boolean = true;
+  /** FMODE_PREAD, FMODE_PWRITE: what was opened by its path has them, files of anonymous inodes do not. */
+  readonly takesPread: boolean = false;
+  readonly takesPwrite: boolean = false;
 
   constructor(flags: number) {
-    this.flags = flags;
+    this.flags = flags & ~OPEN_ONLY;
   }
 
   /** Which of KVM's descriptors this is, for the trace; empty for any other file. */
@@ -39,6 +58,16 @@ export abstract class File {
   /** FMODE_WRITE */
   get writable(): boolean {
     return (this.flags & O_ACCMODE) !== O_RDONLY;
+  }
+
+  /** FMODE_CAN_READ: the file has a read method. */
+  get canRead(): boolean {
+    return this.read !== File.prototype.read;
+  }
+
+  /** FMODE_CAN_WRITE: the file has a write method. */
+  get canWrite(): boolean {
+    return this.write !== File.prototype.write;
   }
 
   /** Takes a reference and returns the file. */
@@ -75,6 +104,11 @@ export abstract class File {
   /** Moves the position and answers it; noop_llseek() for files that have none. */
   llseek(_offset: number, _whence: number): number {
     return this.pos;
+  }
+
+  /** arch_calc_vm_flag_bits(): whether memory of the file can have tags. */
+  mayHaveTags(_task: Task): boolean {
+    return false;
   }
 
   /** Called with a new area whose file this is, before it is inserted; sets its fault method and flags. */

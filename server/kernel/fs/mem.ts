@@ -14,6 +14,8 @@ const RAM_START_PFN = 0x4000_0000 / 4096;
 
 class NullFile extends File {
   readonly name: string = "/dev/null";
+  override readonly takesPread = true;
+  override readonly takesPwrite = true;
 
   override read(_task: Task, _buffer: Uint8Array): number {
     return 0;
@@ -42,6 +44,8 @@ class ZeroFile extends NullFile {
 /** Device registers, none of which does anything; RAM is closed (CONFIG_STRICT_DEVMEM). */
 class MemFile extends File {
   readonly name = "/dev/mem";
+  override readonly takesPread = true;
+  override readonly takesPwrite = true;
 
   override read(): number {
     return refuse(EPERM, "read_mem: memory is not read through this device");

@@ -1,7 +1,7 @@
 /** memfd_create() and its seals (mm/memfd.c). */
 
 import { EINVAL, EPERM } from "../../abi/errno.ts";
-import { F_ADD_SEALS, O_RDWR } from "../../abi/fcntl.ts";
+import { F_ADD_SEALS, O_LARGEFILE, O_RDWR } from "../../abi/fcntl.ts";
 import {
   MAP_HUGE_MASK,
   MAP_HUGE_SHIFT,
@@ -41,7 +41,7 @@ export function createMemfd(task: Task, name: string, flags: number): number {
 
 function memfdFile(task: Task, name: string, flags: number): RegularFile | number {
   if (flags & MFD_HUGETLB) return hugetlbFileSetup(task.mm, name, flags);
-  return new RegularFile(name, new Inode(task.host, task.mm.memcg, true), O_RDWR);
+  return new RegularFile(name, new Inode(task.host, task.mm.memcg, true), O_RDWR | O_LARGEFILE);
 }
 
 /** memfd_fcntl(): F_ADD_SEALS and F_GET_SEALS. */

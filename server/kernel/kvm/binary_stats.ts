@@ -111,6 +111,7 @@ function layOut(
 class KvmStatsFile extends File {
   readonly name: string;
   override readonly regular = true;
+  override readonly takesPread = true;
   private readonly kvm: Kvm;
   private readonly contents: () => Uint8Array;
 

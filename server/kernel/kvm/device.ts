@@ -26,6 +26,7 @@ const ACCESSORS: ReadonlyMap<number, Accessor> = new Map([
 /** A descriptor of a device; it holds a reference to the VM. */
 export class KvmDeviceFile extends File {
   readonly name: string;
+  override readonly seekable = false;
   readonly device: KvmDevice;
 
   constructor(device: KvmDevice) {

@@ -1,7 +1,7 @@
 /** Memory that belongs to a VM: guest_memfd files (virt/kvm/guest_memfd.c). */
 
 import { EBADF, EINVAL, ENODEV, ENOMEM } from "../../abi/errno.ts";
-import { O_RDWR } from "../../abi/fcntl.ts";
+import { O_LARGEFILE, O_RDWR } from "../../abi/fcntl.ts";
 import { GUEST_MEMFD_FLAG_INIT_SHARED, GUEST_MEMFD_FLAG_MMAP, kvm_create_guest_memfd } from "../../abi/kvm.ts";
 import { PAGE_SIZE } from "../../hw/memory.ts";
 import { anonInodeGetfd } from "../fs/anon_inodes.ts";
@@ -25,6 +25,7 @@ const GMEM_PRESENT = 1;
 /** A guest_memfd descriptor. It holds its VM; the VM's slots do not hold it. */
 export class GuestMemfdFile extends File {
   readonly name = "anon_inode:[kvm-gmem]";
+  override readonly seekable = false;
   readonly kvm: Kvm;
   readonly size: number;
   /** The last descriptor and mapping are gone. */
@@ -35,7 +36,7 @@ export class GuestMemfdFile extends File {
   private readonly bindings: { readonly start: number; readonly end: number; readonly slot: number }[] = [];
 
   constructor(kvm: Kvm, size: number, createFlags: bigint) {
-    super(O_RDWR);
+    super(O_RDWR | O_LARGEFILE);
     this.kvm = kvm.get();
     this.size = size;
     this.createFlags = createFlags;

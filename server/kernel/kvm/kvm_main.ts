@@ -33,6 +33,8 @@ const systemIoctl = ioctlSwitch("system", SYSTEM_IOCTLS);
 /** An open /dev/kvm; what it was opened for does not matter. */
 class KvmDevFile extends File {
   readonly name = "/dev/kvm";
+  override readonly takesPread = true;
+  override readonly takesPwrite = true;
 
   override get kind(): FdKind {
     return "system";

@@ -10,15 +10,7 @@ import type { MmStruct } from "./mmap.ts";
 import { ZERO_PFN } from "./page.ts";
 import { PMD_SHIFT, PMD_SIZE } from "./pgtable.ts";
 import { Inode, RegularFile } from "./shmem.ts";
-import {
-  VM_DONTEXPAND,
-  VM_HUGETLB,
-  VM_MTE_ALLOWED,
-  VM_SHARED,
-  VM_WRITE,
-  type VmArea,
-  type VmOperations,
-} from "./vma.ts";
+import { VM_DONTEXPAND, VM_HUGETLB, VM_SHARED, VM_WRITE, type VmArea, type VmOperations } from "./vma.ts";
 
 /** log2 of the page sizes that arm64 has with pages of 4 KiB; only the default one has a pool. */
 const HSTATES = [16, PMD_SHIFT, 25, 30];
@@ -35,8 +27,12 @@ const hugetlbVmOps: VmOperations = {
 
 /** A file of huge pages. */
 export class HugetlbFile extends RegularFile {
-  override write(): number {
-    return refuse(EINVAL, "vfs_write: the file has no write method");
+  override get canWrite(): boolean {
+    return false;
+  }
+
+  override mayHaveTags({ abi }: Task): boolean {
+    return abi.hugetlbMteAllowed;
   }
 
   override truncate(size: number): number {
@@ -45,13 +41,13 @@ export class HugetlbFile extends RegularFile {
   }
 
   /** hugetlbfs_file_mmap(): a writable mapping makes the file as long as itself. */
-  override mmap(task: Task, area: VmArea): number {
+  override mmap(_task: Task, area: VmArea): number {
     const end = area.pageOffset(area.end);
     if (area.pgoff % (PMD_SIZE / PAGE_SIZE) !== 0)
       return refuse(EINVAL, "hugetlbfs_file_mmap: the offset is inside a huge page");
     if (end - area.pgoff > area.mm.pages.free)
       return refuse(ENOMEM, "hugetlb_reserve_pages: the pool has too few pages");
-    area.flags |= VM_HUGETLB | VM_DONTEXPAND | (task.abi.hugetlbMteAllowed ? VM_MTE_ALLOWED : 0);
+    area.flags |= VM_HUGETLB | VM_DONTEXPAND;
     area.ops = hugetlbVmOps;
     area.link(this.inode);
     if (area.flags & VM_WRITE) this.inode.size = Math.max(this.inode.size, end * PAGE_SIZE);

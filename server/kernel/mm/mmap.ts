@@ -217,7 +217,7 @@ export class MmStruct {
       return refuse(EEXIST, "do_mmap: the range is not free");
     const mapping = file ? fileMapFlags(file, prot, flags, offset, size) : anonMapFlags(flags);
     if (mapping < 0) return mapping;
-    const vmFlags = calcVmProtBits(prot, this.host.options.mte) | calcVmFlagBits(flags, file) | mapping;
+    const vmFlags = calcVmProtBits(prot, this.host.options.mte) | calcVmFlagBits(task, flags, file) | mapping;
     const pgoff = file ? offset / PAGE_SIZE : vmFlags & VM_SHARED ? 0 : start / PAGE_SIZE;
     const error = this.mmapRegion(task, new VmArea(this, start, start + size, vmFlags, file?.get() ?? null, pgoff));
     if (error < 0) return error;
@@ -226,10 +226,12 @@ export class MmStruct {
     return start;
   }
 
-  /** mmap_region(): the file has its say, then what was there goes, then the area comes. */
+  /** mmap_region(): the flags are validated, the file has its say, then what was there goes, then the area comes. */
   private mmapRegion(task: Task, area: VmArea): number {
     let error = 0;
-    if (area.file) error = area.file.mmap(task, area);
+    if (task.abi.mmapValidatesFlagsFirst && !archValidateFlags(area.flags)) {
+      error = refuse(EINVAL, "arch_validate_flags: memory of this kind cannot have tags");
+    } else if (area.file) error = area.file.mmap(task, area);
     else if (area.flags & VM_SHARED) shmemZeroSetup(area);
     if (error === 0 && !archValidateFlags(area.flags)) {
       error = refuse(EINVAL, "arch_validate_flags: memory of this kind cannot have tags");
@@ -385,12 +387,13 @@ function fixedAddress(addr: number, size: number, align: number): number {
 }
 
 /** calc_vm_flag_bits(): what is said for every kind of mapping. */
-function calcVmFlagBits(flags: number, file: File | null): number {
+function calcVmFlagBits(task: Task, flags: number, file: File | null): number {
   let vmFlags = VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC;
   if (flags & MAP_GROWSDOWN) vmFlags |= VM_GROWSDOWN;
   if (flags & MAP_LOCKED) vmFlags |= VM_LOCKED;
   if (flags & MAP_NORESERVE) vmFlags |= VM_NORESERVE;
-  if (!file) return vmFlags | VM_MTE_ALLOWED;
+  if (!file || file.mayHaveTags(task)) vmFlags |= VM_MTE_ALLOWED;
+  if (!file) return vmFlags;
   const readOnlyShare = (flags & MAP_TYPE) !== MAP_PRIVATE && !file.writable;
   return readOnlyShare ? vmFlags & ~VM_MAYWRITE : vmFlags;
 }

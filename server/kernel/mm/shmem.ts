@@ -15,7 +15,6 @@ import {
   type AddressSpace,
   VM_MAYSHARE,
   VM_MAYWRITE,
-  VM_MTE_ALLOWED,
   VM_SHARED,
   VM_WRITE,
   type VmArea,
@@ -176,6 +175,8 @@ export class RegularFile extends File {
   readonly name: string;
   readonly inode: Inode;
   override readonly regular = true;
+  override readonly takesPread = true;
+  override readonly takesPwrite = true;
 
   /** The caller's reference to the inode becomes the file's. */
   constructor(name: string, inode: Inode, flags: number) {
@@ -214,13 +215,16 @@ export class RegularFile extends File {
     return this.inode.truncate(size);
   }
 
+  override mayHaveTags(_task: Task): boolean {
+    return this.inode.shmem;
+  }
+
   /** shmem_mmap(): a sealed file can be mapped shared, and never be written by it. */
   override mmap(_task: Task, area: VmArea): number {
     if (area.flags & VM_MAYSHARE && this.inode.seals & NO_WRITE) {
       if (area.flags & VM_WRITE) return refuse(EPERM, "seal_check_write: F_SEAL_WRITE");
       area.flags &= ~(VM_MAYWRITE | VM_SHARED);
     }
-    if (this.inode.shmem) area.flags |= VM_MTE_ALLOWED;
     area.ops = shmemVmOps;
     area.link(this.inode);
     return 0;

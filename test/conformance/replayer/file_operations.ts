@@ -88,9 +88,9 @@ function decodeStats(bytes: Uint8Array, recorded: object): object {
 }
 
 /** What a read put into the buffer, in the form in which the step has it. */
-function sawRead(context: Context, step: Step, bytes: Uint8Array): Record<string, unknown> {
+function sawRead(step: Step, bytes: Uint8Array): Record<string, unknown> {
   if (step.data !== undefined) return { data: hex(bytes) };
-  if (step.text !== undefined) return { text: text(bytes).replace(`kvm-${context.process.pid}`, "kvm-<pid>") };
+  if (step.text !== undefined) return { text: text(bytes).replace(/^kvm-\d+/, "kvm-<pid>") };
   if (step.decoded !== undefined) return { decoded: decodeStats(bytes, step.decoded as object) };
   return {};
 }
@@ -109,7 +109,7 @@ const read: Operation = async (context, step) => {
       : await process.read(fd, buffer, length);
   if (ret <= 0 || ret !== step.ret) return { ret };
   const bytes = await process.load(buffer, ret);
-  return typeof bytes === "string" ? { ret: bytes } : { ret, saw: sawRead(context, step, bytes) };
+  return typeof bytes === "string" ? { ret: bytes } : { ret, saw: sawRead(step, bytes) };
 };
 
 const write: Operation = async (context, step) => ({

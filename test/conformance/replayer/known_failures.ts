@@ -20,6 +20,9 @@ export interface KnownFailures {
   readonly scenarios: Readonly<Record<string, string>>;
 }
 
+/** No scenario is known to fail on a real kernel. */
+export const NO_KNOWN_FAILURES: KnownFailures = { reasons: {}, scenarios: {} };
+
 /** Reads the list that lies beside the replayer. */
 export function readKnownFailures(): KnownFailures {
   return JSON.parse(readFileSync(new URL("../known_failures.json", import.meta.url), "utf8")) as KnownFailures;

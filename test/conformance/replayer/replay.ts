@@ -46,6 +46,8 @@ export interface Outcome {
 interface Unperformed {
   readonly error: string;
   readonly unknownOperation: boolean;
+  /** It is a method that the target does not serve. */
+  readonly unimplemented?: boolean;
 }
 
 /** What a step gave, or why it gave nothing. */
@@ -145,6 +147,7 @@ export async function replay(
   if (typeof session === "string") return { ...outcome, skipped: session };
   try {
     const difference = await replaySteps(session, recording, scenario, kernel, outcome);
+    if (typeof difference === "string") return { ...outcome, skipped: difference };
     return { ...outcome, seen: session.seen, ...(difference && { difference }) };
   } finally {
     await session.close();
@@ -217,12 +220,13 @@ async function replaySteps(
   scenario: Scenario,
   kernel: KernelName,
   { leftOut, allowed }: Notes,
-): Promise<Difference | undefined> {
+): Promise<Difference | string | undefined> {
   for (const [index, step] of scenario.steps.entries()) {
     if (isTooOld(step, recording, kernel)) continue;
     const seen = await session.perform(index, step);
     if ("error" in seen) {
       if (mayLeaveOut(step, seen)) leftOut.add(step.op);
+      else if (seen.unimplemented) return `the target cannot do ${step.op}`;
       else if (expectedAnswer(step, scenario, recording)) return unperformed(index, step, seen.error);
       continue;
     }
@@ -301,7 +305,7 @@ async function perform(context: Context, step: Step): Promise<Seen> {
     return observed ?? { error: `the target has no operation ${step.op}`, unknownOperation: true };
   } catch (error) {
     if (!isExpected(error)) throw error;
-    const unknownOperation = error instanceof ClientError && error.code === Status.UNIMPLEMENTED;
-    return { error: error.message, unknownOperation };
+    const unimplemented = error instanceof ClientError && error.code === Status.UNIMPLEMENTED;
+    return { error: error.message, unknownOperation: unimplemented, unimplemented };
   }
 }

@@ -1,6 +1,6 @@
 /** A server as a target: the raw view of SyscallService, with MemoryService and InspectService for what no system call does. */
 
-import { type Channel, createChannel, createClient, Metadata } from "nice-grpc";
+import { type Channel, ClientError, createChannel, createClient, Metadata, Status } from "nice-grpc";
 import {
   type InspectServiceClient,
   InspectServiceDefinition,
@@ -60,6 +60,17 @@ export class RpcTarget implements Target {
     if (boot.nomte) return undefined;
     const { process, pid } = await this.services.syscalls.spawn({ kernel });
     return new RpcProcess(this.services, process, pid);
+  }
+
+  /** Whether it is an emulator, which serves InspectService, and no host agent over a real kernel. */
+  async isEmulator(): Promise<boolean> {
+    try {
+      await this.services.inspect.kernels({});
+      return true;
+    } catch (error) {
+      if (error instanceof ClientError && error.code === Status.UNIMPLEMENTED) return false;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -188,6 +188,8 @@ export function buffers(abi: Behaviours): Scenario[] {
       ? [
           scenario("from_untagged_buffer_ends", "the buffer ends, and the memory never had tags", [
             ...mteVm(abi),
+            // Pages of its own: the zero page has no tags either, until any process of the host maps it with PROT_MTE.
+            fill("mem", 0, PAGES * PAGE, 0),
             ...buffer("unmapped", "from"),
             ...EDGES.flatMap((room) => fromWithRoom(abi, room, true)),
           ]),

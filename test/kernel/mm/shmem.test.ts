@@ -47,6 +47,7 @@ import {
   type RegularFile,
 } from "../../../server/kernel/mm/shmem.ts";
 import type { Task } from "../../../server/kernel/process.ts";
+import { sysWriteData } from "../../../server/kernel/syscalls.ts";
 import { fileOf, HUGE, map, PAGE, read, spawn } from "./support.ts";
 
 const memfd = (task: Task, flags = 0) => fileOf(task, createMemfd(task, "name", flags)) as RegularFile;
@@ -129,7 +130,9 @@ describe("a file", () => {
   it("of huge pages is not written, and cut only between them", () => {
     const task = spawn();
     const file = memfd(task, MFD_HUGETLB);
-    expect([file.truncate(PAGE), file.truncate(HUGE), file.write(task, Uint8Array.of(1), 0)]).toEqual([
+    const fd = task.files.getUnusedFd();
+    task.files.install(fd, file, false);
+    expect([file.truncate(PAGE), file.truncate(HUGE), sysWriteData(task, fd, Uint8Array.of(1))]).toEqual([
       -EINVAL,
       0,
       -EINVAL,

@@ -212,7 +212,6 @@ function restoreCollectionTable(its: VgicIts): number {
   const error = scanItsTable(its, baserAddress(baser), baserTableSize(baser), 0, (_id, entry) =>
     restoreCte(its, entry),
   );
-  if (error < 0 && its.kvm.abi.itsChecksTables) its.freeCollectionList();
   return Math.min(error, 0);
 }
 
@@ -253,6 +252,14 @@ function setAddr(task: Task, its: VgicIts, attr: KvmDeviceAttr): number {
   return its.kvm.buses.get(KVM_MMIO_BUS).register(addr, size, new ItsIoDevice(its, ITS_REGISTERS, its.base));
 }
 
+/** vgic_its_restore_tables_v0(): what came before a failure goes again. */
+function restoreTables(its: VgicIts): number {
+  its.scanned = 0;
+  const error = restoreCollectionTable(its) || restoreDeviceTables(its);
+  if (error < 0 && its.kvm.abi.itsChecksTables) its.freeCollectionList();
+  return error;
+}
+
 /** vgic_its_ctrl(): an attribute that is unknown does nothing, and that successfully. */
 function control(its: VgicIts, attr: KvmDeviceAttr): number {
   if (attr.attr === KVM_DEV_ARM_VGIC_CTRL_INIT) return 0;
@@ -264,8 +271,7 @@ function control(its: VgicIts, attr: KvmDeviceAttr): number {
     case KVM_DEV_ARM_ITS_SAVE_TABLES:
       return saveDeviceTables(its) || saveCollectionTable(its);
     case KVM_DEV_ARM_ITS_RESTORE_TABLES:
-      its.scanned = 0;
-      return restoreCollectionTable(its) || restoreDeviceTables(its);
+      return restoreTables(its);
     default:
       return 0;
   }
