@@ -101,6 +101,9 @@ const TABLE = {
   /** KVM_SET_DEVICE_ATTR and KVM_HAS_DEVICE_ATTR on a VM's descriptor (Linux 6.4, for the SMCCC filter). */
   vmDeviceAttr: from("6.12"),
 
+  /** KVM_ARM_VCPU_INIT after a KVM_RUN keeps a pending SError and the level of the interrupt lines. */
+  hcrResetBeforeFirstRun: from("6.12"),
+
   // ---- identification registers (arch/arm64/kernel/cpufeature.c, arch/arm64/kvm/sys_regs.c)
   /** The fields that cpufeature.c learned between 5.14 and 6.1: ISAR2, AFP, TIDCP1, SME. */
   ftrBitsOf61: from("6.1"),

@@ -30,7 +30,7 @@ import { createEventfd } from "./fs/eventfd.ts";
 import type { File } from "./fs/file.ts";
 import { createMemfd, memfdFcntl } from "./fs/memfd.ts";
 import { openPath } from "./fs/open.ts";
-import { copyFromUser, copyToUser, peekUser } from "./mm/uaccess.ts";
+import { accessOk, copyFromUser, copyToUser, peekUser } from "./mm/uaccess.ts";
 import { type ArgumentArea, CLONE_FILES, CLONE_VM, type Task } from "./process.ts";
 import { refuse, type SyscallResult, takeRule } from "./refuse.ts";
 import type { TraceArg } from "./trace.ts";
@@ -171,20 +171,32 @@ function transfer(file: File, count: number, piece: (done: number, length: numbe
   return done;
 }
 
+/** One end of a transfer: a buffer of the process, or of the caller's. */
+interface End {
+  /** access_ok() of the whole buffer. */
+  isAccessible(count: number): boolean;
+}
+
 /** Takes bytes a file has read; answers how many it could keep, or -EFAULT. */
-type Sink = (data: Uint8Array, done: number) => number;
+interface Sink extends End {
+  keep(data: Uint8Array, done: number): number;
+}
+
+const userEnd = (task: Task, buf: bigint): End => ({ isAccessible: (count) => accessOk(task, buf, count) >= 0 });
+const OWN_END: End = { isAccessible: () => true };
 
 function readTo(task: Task, fd: number, count: number, position: bigint | undefined, sink: Sink): SyscallResult {
+  if (position !== undefined && position < 0n) return refuse(EINVAL, "ksys_pread64: the position is negative");
   const file = task.files.lookup(fd);
   if (!file) return refuse(EBADF, "ksys_read: the descriptor is not open");
-  if (position !== undefined && position < 0n) return refuse(EINVAL, "ksys_pread64: the position is negative");
   if (position !== undefined && !file.takesPread) return refuse(ESPIPE, "ksys_pread64: the file has no positions");
   if (!file.readable) return refuse(EBADF, "vfs_read: the file is not open for reading");
   if (!file.canRead) return refuse(EINVAL, "vfs_read: the file has no read method");
+  if (!sink.isAccessible(count)) return refuse(EFAULT, "vfs_read: the buffer is no memory of the process's");
   const start = position === undefined ? file.pos : Number(position);
   const result = transfer(file, count, (done, length) => {
     const buffer = new Uint8Array(length);
-    const keep = (read: number) => (read <= 0 ? read : sink(buffer.subarray(0, read), done));
+    const keep = (read: number) => (read <= 0 ? read : sink.keep(buffer.subarray(0, read), done));
     const read = file.read(task, buffer, start + done);
     return typeof read === "number" ? keep(read) : read.then(keep);
   });
@@ -194,11 +206,12 @@ function readTo(task: Task, fd: number, count: number, position: bigint | undefi
 
 /** A sink at an address of the process; what does not fit is a fault, unless something fitted before. */
 function userSink(task: Task, buf: bigint): Sink {
-  return (data, done) => {
+  const keep = (data: Uint8Array, done: number) => {
     const left = copyToUser(task, BigInt.asUintN(64, buf + BigInt(done)), data);
     if (left < data.length) return data.length - left;
     return refuse(EFAULT, "copy_to_iter: the buffer cannot be written");
   };
+  return { ...userEnd(task, buf), keep };
 }
 
 /** read(fd, buf, count). */
@@ -227,29 +240,34 @@ export function sysReadData(
   position?: bigint,
 ): ReadResult | Promise<ReadResult> {
   let data = new Uint8Array(0);
-  const keep: Sink = (read) => {
+  const keep = (read: Uint8Array) => {
     data = read as Uint8Array<ArrayBuffer>;
     return read.length;
   };
   const [call, args] = position === undefined ? ["read", [fd, count]] : ["pread64", [fd, count, position]];
-  const run = () => readTo(task, fd, Math.min(count, RW_PIECE), position, keep);
+  const run = () => readTo(task, fd, Math.min(count, RW_PIECE), position, { ...OWN_END, keep });
   const ret = tracedAsync(task, call as string, args as TraceArg[], run);
   return typeof ret === "number" ? { ret, data } : ret.then((n) => ({ ret: n, data }));
 }
 
 /** Gives the next bytes to write, or -EFAULT. */
-type Source = (done: number, length: number) => Uint8Array | number;
+interface Source extends End {
+  next(done: number, length: number): Uint8Array | number;
+}
 
 function writeFrom(task: Task, fd: number, count: number, position: bigint | undefined, source: Source): SyscallResult {
+  if (position !== undefined && position < 0n) return refuse(EINVAL, "ksys_pwrite64: the position is negative");
   const file = task.files.lookup(fd);
   if (!file) return refuse(EBADF, "ksys_write: the descriptor is not open");
-  if (position !== undefined && position < 0n) return refuse(EINVAL, "ksys_pwrite64: the position is negative");
   if (position !== undefined && !file.takesPwrite) return refuse(ESPIPE, "ksys_pwrite64: the file has no positions");
   if (!file.writable) return refuse(EBADF, "vfs_write: the file is not open for writing");
   if (!file.canWrite) return refuse(EINVAL, "vfs_write: the file has no write method");
+  if (!source.isAccessible(count)) return refuse(EFAULT, "vfs_write: the buffer is no memory of the process's");
+  const error = file.checkWrite(task, count);
+  if (error < 0) return error;
   const start = position === undefined ? file.pos : Number(position);
   const result = transfer(file, count, (done, length) => {
-    const data = source(done, length);
+    const data = source.next(done, length);
     return typeof data === "number" ? data : file.write(task, data, start + done);
   });
   if (position === undefined && file.regular && typeof result === "number" && result > 0) file.pos += result;
@@ -258,12 +276,13 @@ function writeFrom(task: Task, fd: number, count: number, position: bigint | und
 
 /** A source at an address of the process; what can't be read is a fault, unless something could be. */
 function userSource(task: Task, buf: bigint): Source {
-  return (done, length) => {
+  const next = (done: number, length: number) => {
     const data = new Uint8Array(length);
     const left = copyFromUser(task, data, BigInt.asUintN(64, buf + BigInt(done)));
     if (left < length || length === 0) return data.subarray(0, length - left);
     return refuse(EFAULT, "copy_from_iter: the buffer cannot be read");
   };
+  return { ...userEnd(task, buf), next };
 }
 
 /** write(fd, buf, count). */
@@ -282,7 +301,7 @@ export function sysPwrite(task: Task, fd: number, buf: bigint, count: bigint, po
 export function sysWriteData(task: Task, fd: number, data: Uint8Array, position?: bigint): SyscallResult {
   const [call, args] =
     position === undefined ? ["write", [fd, data.length]] : ["pwrite64", [fd, data.length, position]];
-  const source: Source = (done, length) => data.subarray(done, done + length);
+  const source: Source = { ...OWN_END, next: (done, length) => data.subarray(done, done + length) };
   const run = () => writeFrom(task, fd, data.length, position, source);
   return tracedAsync(task, call as string, args as TraceArg[], run);
 }

@@ -132,10 +132,13 @@ export class EventfdFile extends File {
     return this.tryOrSleep(task, attempt, "eventfd_read: the counter is 0");
   }
 
+  override checkWrite(task: Task, count: number): number {
+    const long = task.abi.eventfdWriteExact && count > COUNTER_SIZE;
+    return count < COUNTER_SIZE || long ? refuse(EINVAL, "eventfd_write: not the size of the counter") : 0;
+  }
+
   /** eventfd_write() */
   override write(task: Task, data: Uint8Array): SyscallResult {
-    const long = task.abi.eventfdWriteExact && data.length > COUNTER_SIZE;
-    if (data.length < COUNTER_SIZE || long) return refuse(EINVAL, "eventfd_write: not the size of the counter");
     const value = new DataView(data.buffer, data.byteOffset).getBigUint64(0, true);
     if (value === ULLONG_MAX) return refuse(EINVAL, "eventfd_write: ULLONG_MAX cannot be added");
     const attempt = () => {

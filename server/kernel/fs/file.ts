@@ -70,6 +70,11 @@ export abstract class File {
     return this.write !== File.prototype.write;
   }
 
+  /** Whether the file has an mmap method. */
+  get canMmap(): boolean {
+    return this.mmap !== File.prototype.mmap;
+  }
+
   /** Takes a reference and returns the file. */
   get(): this {
     this.references++;
@@ -101,6 +106,11 @@ export abstract class File {
     return refuse(EINVAL, "vfs_write: the file has no write method");
   }
 
+  /** What the write method asks of the length before it takes the bytes; 0 or -errno. */
+  checkWrite(_task: Task, _count: number): number {
+    return 0;
+  }
+
   /** Moves the position and answers it; noop_llseek() for files that have none. */
   llseek(_offset: number, _whence: number): number {
     return this.pos;
@@ -113,7 +123,7 @@ export abstract class File {
 
   /** Called with a new area whose file this is, before it is inserted; sets its fault method and flags. */
   mmap(_task: Task, _area: VmArea): number {
-    return refuse(ENODEV, "mmap_region: the file has no mmap method");
+    return refuse(ENODEV, "do_mmap: the file has no mmap method");
   }
 
   /** F_SETFL: of the status flags only O_APPEND and O_NONBLOCK can change here. */

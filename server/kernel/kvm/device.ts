@@ -47,6 +47,11 @@ export class KvmDeviceFile extends File {
     kvm.put();
   }
 
+  /** kvm_device_mmap() */
+  override mmap(): number {
+    return refuse(ENODEV, "kvm_device_mmap: no device is mapped");
+  }
+
   /** kvm_device_ioctl() */
   override ioctl(task: Task, request: number, arg: bigint): SyscallResult {
     const { kvm, ops } = this.device;

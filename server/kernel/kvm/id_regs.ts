@@ -154,7 +154,7 @@ interface WritableMask {
 }
 const same = (mask: bigint): WritableMask => ({ some: mask, most: mask });
 const later = (mask: bigint): WritableMask => ({ some: 0n, most: mask });
-const AA32 = later(0xffffffffn);
+const AA32 = same(0xffffffffn);
 
 /** The bits that user space may write, as far as a field promises no more than the CPU has; the rest is fixed. */
 const ID_WRITABLE: Readonly<Partial<Record<SysRegName, WritableMask>>> = {
@@ -163,8 +163,7 @@ const ID_WRITABLE: Readonly<Partial<Record<SysRegName, WritableMask>>> = {
   AIDR_EL1: later(0xffffffffffffffffn),
   ID_PFR0_EL1: AA32,
   ID_PFR1_EL1: AA32,
-  // PerfMon, CopDbg
-  ID_DFR0_EL1: { some: 0x0f00000fn, most: 0xffffffffn },
+  ID_DFR0_EL1: AA32,
   ID_MMFR0_EL1: AA32,
   ID_MMFR1_EL1: AA32,
   ID_MMFR2_EL1: AA32,

@@ -156,10 +156,16 @@ export function kvmArchVcpuIoctlVcpuInit(task: Task, vcpu: KvmVcpu, arg: bigint)
     return refuse(EINVAL, "kvm_vcpu_set_target: not the target that KVM_ARM_PREFERRED_TARGET answers");
   const ret = abi.vcpuFeaturesPerVm ? setVmTarget(vcpu, withoutPowerOff(init)) : setTarget(vcpu, init.features);
   if (ret < 0) return ret;
-  vcpu.arch.virtualSerror = false;
-  vcpu.arch.irqLines = 0;
+  vcpuResetHcr(vcpu);
   vcpu.arch.mpState = powerOff ? KVM_MP_STATE_STOPPED : KVM_MP_STATE_RUNNABLE;
   return 0;
+}
+
+/** vcpu_reset_hcr(): what waits to be injected is forgotten; newer kernels do so before the first KVM_RUN only. */
+function vcpuResetHcr({ arch, kvm }: KvmVcpu): void {
+  if (kvm.abi.hcrResetBeforeFirstRun && arch.ranBy !== undefined) return;
+  arch.virtualSerror = false;
+  arch.irqLines = 0;
 }
 
 /** POWER_OFF is for this call only, and no feature. */

@@ -1,6 +1,6 @@
 /** Address spaces: struct mm_struct, and what mmap(), munmap() and fork() do to one (mm/mmap.c, mm/vma.c, kernel/fork.c). */
 
-import { EACCES, EEXIST, EINVAL, ENOMEM, EOPNOTSUPP, EOVERFLOW } from "../../abi/errno.ts";
+import { EACCES, EEXIST, EINVAL, ENODEV, ENOMEM, EOPNOTSUPP, EOVERFLOW } from "../../abi/errno.ts";
 import {
   MAP_ANONYMOUS,
   MAP_DENYWRITE,
@@ -428,6 +428,7 @@ function fileMapFlags(file: File, prot: number, flags: number, offset: number, s
     return refuse(EACCES, "do_mmap: PROT_WRITE on a shared mapping, and the file is not open for writing");
   }
   if (!file.readable) return refuse(EACCES, "do_mmap: the file is not open for reading");
+  if (!file.canMmap) return refuse(ENODEV, "do_mmap: the file has no mmap method");
   if (flags & MAP_GROWSDOWN) return refuse(EINVAL, "do_mmap: the mapping of a file cannot grow");
   if (type === MAP_PRIVATE) return 0;
   return file.writable ? VM_SHARED | VM_MAYSHARE : VM_MAYSHARE;
