@@ -215,7 +215,7 @@ const TABLE = {
   /** KVM_ARM_SET_DEVICE_ADDR is for a VGICv2 only; before Linux 6.0 it took every address of a VGIC. */
   setDeviceAddrV2Only: from("6.1"),
   /** Creating a VGIC asks whether the host can, and whether vCPUs are idle, before whether the VM has one. */
-  vgicCreateLocksFirst: from("6.12"),
+  vgicCreateLocksFirst: from("6.1"),
   /** Addresses of the VGIC are checked with their sizes, and first for being set already (Linux 5.16). */
   vgicChecksWholeRange: from("6.1"),
   /** A redistributor region that the vCPUs cannot use is not kept (Linux 5.13). */

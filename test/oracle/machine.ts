@@ -51,11 +51,14 @@ async function freePort(): Promise<number> {
 export class Machine implements Disposable {
   /** Where its agent listens, on the loopback interface. */
   readonly address: string;
+  /** Settles when the machine ends. */
+  readonly ended: Promise<unknown>;
   private readonly qemu: ChildProcess;
   private disposed = false;
 
   private constructor(qemu: ChildProcess, address: string) {
     this.qemu = qemu;
+    this.ended = new Promise((resolve) => qemu.once("exit", resolve));
     this.address = address;
   }
 

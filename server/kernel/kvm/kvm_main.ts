@@ -1,7 +1,8 @@
 /** /dev/kvm: virt/kvm/kvm_main.c: kvm_dev_ioctl(). The other descriptors are in vm.ts, vcpu.ts and device.ts. */
 
+import { u64 } from "../../abi/ctypes.ts";
 import { EINVAL, EOPNOTSUPP } from "../../abi/errno.ts";
-import { _IO, type FdKind } from "../../abi/ioctl.ts";
+import { _IO, _IOW, type FdKind } from "../../abi/ioctl.ts";
 import { KVM_API_VERSION, KVMIO } from "../../abi/kvm.ts";
 import { PAGE_SIZE } from "../../hw/memory.ts";
 import { File } from "../fs/file.ts";
@@ -16,7 +17,7 @@ import { kvmDevIoctlCreateVm } from "./vm.ts";
 const KVM_VCPU_MMAP_SIZE = 2 * PAGE_SIZE;
 
 /** KVM_TRACE_ENABLE, _PAUSE and _DISABLE of an interface that is long gone. */
-const TRACE_REQUESTS: readonly number[] = [6, 7, 8].map((nr) => _IO(KVMIO, nr));
+const TRACE_REQUESTS: readonly number[] = [_IOW(KVMIO, 6, u64), _IO(KVMIO, 7), _IO(KVMIO, 8)];
 
 /** A request whose argument must be zero. */
 const withoutArgument = (value: number) => (_task: Task, _host: Host, arg: bigint) =>

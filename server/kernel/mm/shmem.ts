@@ -122,11 +122,12 @@ export class Inode implements AddressSpace {
   write(memcg: MemCgroup, data: Uint8Array, position: number): number {
     const end = position + data.length;
     if (this.seals & NO_WRITE) return refuse(EPERM, "shmem_write_begin: F_SEAL_WRITE");
-    if (end > this.size && this.seals & F_SEAL_GROW) return refuse(EPERM, "shmem_write_begin: F_SEAL_GROW");
     if (end > MAX_FILE_SIZE) return refuse(EFBIG, "generic_write_checks: beyond what a file can have");
     const { bytes } = this.pages.memory;
     for (let done = 0; done < data.length; ) {
       const [index, offset, length] = piece(position + done, data.length - done);
+      if (this.seals & F_SEAL_GROW && position + done + length > this.size)
+        return done > 0 ? done : refuse(EPERM, "shmem_write_begin: F_SEAL_GROW");
       const pfn = this.getFolio(index, memcg);
       if (pfn < 0) return done > 0 ? done : pfn;
       bytes.set(data.subarray(done, done + length), pfn * PAGE_SIZE + offset);

@@ -43,7 +43,8 @@ describe("creation", () => {
   });
 
   test.each<[KernelName, string]>([
-    ["6.1", "EEXIST"],
+    ["5.14", "EEXIST"],
+    ["6.1", "ENODEV"],
     ["6.12", "ENODEV"],
   ])("of a VGICv2 beside a VGICv3 under %s is %s", (kernel, errno) => {
     const vmm = new VgicVmm(kernel);
@@ -52,7 +53,8 @@ describe("creation", () => {
   });
 
   test.each<[KernelName, string]>([
-    ["6.1", "EEXIST"],
+    ["5.14", "EEXIST"],
+    ["6.1", "EBUSY"],
     ["6.12", "EBUSY"],
   ])("of a second one while a vCPU runs under %s is %s", (kernel, errno) => {
     const vmm = new VgicVmm(kernel);
