@@ -1,6 +1,6 @@
 /** eventfd2() and the counters behind it: fs/eventfd.c. */
 
-import { EAGAIN, EBADF, EINTR, EINVAL } from "../../abi/errno.ts";
+import { EAGAIN, EBADF, EFAULT, EINTR, EINVAL } from "../../abi/errno.ts";
 import { EFD_CLOEXEC, EFD_NONBLOCK, EFD_SEMAPHORE, POLLERR, POLLIN, POLLOUT } from "../../abi/eventfd.ts";
 import { O_NONBLOCK, O_RDWR } from "../../abi/fcntl.ts";
 import type { Task } from "../process.ts";
@@ -139,6 +139,7 @@ export class EventfdFile extends File {
 
   /** eventfd_write() */
   override write(task: Task, data: Uint8Array): SyscallResult {
+    if (data.length < COUNTER_SIZE) return refuse(EFAULT, "eventfd_write: not all of the buffer can be read");
     const value = new DataView(data.buffer, data.byteOffset).getBigUint64(0, true);
     if (value === ULLONG_MAX) return refuse(EINVAL, "eventfd_write: ULLONG_MAX cannot be added");
     const attempt = () => {

@@ -1,7 +1,7 @@
 /** What a file's kind decides before its own methods are asked, as fs/read_write.c has it. */
 
 import { expect, test } from "vitest";
-import { EBADF, EINVAL, ESPIPE } from "../../../server/abi/errno.ts";
+import { EBADF, EFAULT, EINVAL, ESPIPE } from "../../../server/abi/errno.ts";
 import { F_GETFL, O_CLOEXEC, O_CREAT, O_LARGEFILE, O_RDONLY, O_RDWR, SEEK_CUR } from "../../../server/abi/fcntl.ts";
 import { KVM_DEV_TYPE_ARM_VGIC_V3, kvm_create_device } from "../../../server/abi/kvm.ts";
 import {
@@ -39,6 +39,15 @@ test("reading, writing and seeking are refused by kind, and before the buffer is
   expect(of((fd) => sysRead(task, fd, NOWHERE, 8n)).slice(0, 3)).toEqual([-EINVAL, -EINVAL, -EINVAL]);
   expect(of((fd) => sysWrite(task, fd, NOWHERE, 8n)).slice(0, 3)).toEqual([-EINVAL, -EINVAL, -EINVAL]);
   expect(of((fd) => sysLseek(task, fd, 0n, SEEK_CUR))).toEqual([0, 0, -ESPIPE, 0, 0]);
+});
+
+test("an eventfd's number is taken whole or not at all", () => {
+  const vmm = new Vmm();
+  const { task } = vmm;
+  const fd = sysEventfd2(task, 0, 0);
+  const end = vmm.map(1) + 4096n;
+  expect([sysWrite(task, fd, end - 4n, 8n), sysWrite(task, fd, end - 4n, 4n)]).toEqual([-EFAULT, -EINVAL]);
+  expect(sysWrite(task, fd, end - 8n, 8n)).toBe(8);
 });
 
 test("F_GETFL tells what a file was opened with, and not what only opening it was told", () => {
