@@ -53,7 +53,7 @@ async function compare(kernel: string, address: string, report: string, options:
   const targets = ["--target", address, "--against", server.address, "--kernel", kernel, "--deadline", "600"];
   const seed = options.seed === undefined ? [] : ["--seed", String(options.seed)];
   const sequences = ["--suite", "sequences", "--steps", String(options.steps), ...seed, "--save", options.reports];
-  return conformance(...targets, ...sequences, "--html", report);
+  return await conformance(...targets, ...sequences, "--html", report);
 }
 
 async function oracle(options: Options): Promise<boolean> {
