@@ -1,8 +1,18 @@
 /** What a file's kind decides before its own methods are asked, as fs/read_write.c has it. */
 
 import { expect, test } from "vitest";
-import { EBADF, EFAULT, EINVAL, ESPIPE } from "../../../server/abi/errno.ts";
-import { F_GETFL, O_CLOEXEC, O_CREAT, O_LARGEFILE, O_RDONLY, O_RDWR, SEEK_CUR } from "../../../server/abi/fcntl.ts";
+import { EBADF, EFAULT, EINVAL, EPERM, ESPIPE } from "../../../server/abi/errno.ts";
+import {
+  F_ADD_SEALS,
+  F_GET_SEALS,
+  F_GETFL,
+  O_CLOEXEC,
+  O_CREAT,
+  O_LARGEFILE,
+  O_RDONLY,
+  O_RDWR,
+  SEEK_CUR,
+} from "../../../server/abi/fcntl.ts";
 import { KVM_DEV_TYPE_ARM_VGIC_V3, kvm_create_device } from "../../../server/abi/kvm.ts";
 import {
   sysEventfd2,
@@ -56,4 +66,15 @@ test("F_GETFL tells what a file was opened with, and not what only opening it wa
   expect(flagsOf("/dev/kvm", O_RDWR | O_CLOEXEC)).toBe(O_RDWR | O_LARGEFILE);
   expect(flagsOf("/tmp/file", O_RDONLY | O_CREAT)).toBe(O_RDONLY | O_LARGEFILE);
   expect(sysFcntl(task, 1000, F_GETFL, 0)).toBe(-EBADF);
+});
+
+test("sealing asks whether the file is open for writing before which kind it is of", () => {
+  const { task } = new Vmm();
+  const readOnly = sysOpenat(task, "/dev/kvm", O_RDONLY);
+  const readWrite = sysOpenat(task, "/dev/kvm", O_RDWR);
+  const ask = (fd: number) => [sysFcntl(task, fd, F_ADD_SEALS, 0), sysFcntl(task, fd, F_GET_SEALS, 0)];
+  expect([ask(readOnly), ask(readWrite)]).toEqual([
+    [-EPERM, -EINVAL],
+    [-EINVAL, -EINVAL],
+  ]);
 });
