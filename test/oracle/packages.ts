@@ -34,7 +34,6 @@ export const KERNELS: readonly Kernel[] = [
 const SUITE = "bookworm";
 const BACKPORTS = "bookworm-backports";
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
-const MIRROR = process.env.TAGVISOR_DEBIAN_MIRROR ?? "http://deb.debian.org/debian";
 const TOOLS = ["apt-get", "apt-cache", "dpkg", "dpkg-deb", "go", "xz"];
 const FETCH_MS = 900_000;
 
@@ -65,6 +64,17 @@ function complaint(error: unknown): string {
   );
 }
 
+/** The mirror that TAGVISOR_DEBIAN_MIRROR names, or the one that this machine's own apt has for Debian 12. */
+async function mirrorOfDebian(): Promise<string> {
+  const named = process.env.TAGVISOR_DEBIAN_MIRROR;
+  if (named) return named;
+  const format = "$(CREATED_BY) $(RELEASE) $(REPO_URI)";
+  const { stdout } = await run("apt-get", ["indextargets", "--format", format]);
+  const [, , mirror] = (stdout.split("\n").find((line) => line.startsWith(`Packages ${SUITE} `)) ?? "").split(" ");
+  if (!mirror) throw new Error(`this machine's apt has no source for ${SUITE}: name one in TAGVISOR_DEBIAN_MIRROR`);
+  return mirror;
+}
+
 /**
  * apt with sources, lists and cache of its own: it checks the index by Debian's key and every package by the index.
  * The system's settings are read before ours (a proxy holds); its hooks are not run.
@@ -73,18 +83,22 @@ class Apt {
   private readonly config = join(cacheFolder("apt"), "apt.conf");
   private readonly signal: AbortSignal;
 
-  private constructor(signal: AbortSignal) {
+  /** Where packages come from. */
+  readonly mirror: string;
+
+  private constructor(mirror: string, signal: AbortSignal) {
+    this.mirror = mirror;
     this.signal = signal;
   }
 
   static async create(signal: AbortSignal): Promise<Apt> {
-    const apt = new Apt(signal);
+    const apt = new Apt(await mirrorOfDebian(), signal);
     const root = cacheFolder("apt");
     for (const folder of ["lists/partial", "archives/partial"]) mkdirSync(join(root, folder), { recursive: true });
     const architecture = (await run("dpkg", ["--print-architecture"])).stdout.trim();
     const architectures = [...new Set([architecture, "arm64"])];
     const source = (suite: string) =>
-      `deb [arch=${architectures.join(",")} signed-by=${KEYRING}] ${MIRROR} ${suite} main\n`;
+      `deb [arch=${architectures.join(",")} signed-by=${KEYRING}] ${apt.mirror} ${suite} main\n`;
     writeFileSync(join(root, "sources.list"), source(SUITE) + source(BACKPORTS));
     writeFileSync(
       apt.config,
@@ -118,7 +132,7 @@ Dir::Cache::archives "${join(root, "archives")}";
       return (await run(program, ["-c", this.config, "-q", ...args], options)).stdout;
     } catch (error) {
       if (this.signal.aborted) throw error;
-      throw new Error(`${program} ${args.join(" ")} (${MIRROR}):\n${complaint(error)}`);
+      throw new Error(`${program} ${args.join(" ")} (${this.mirror}):\n${complaint(error)}`);
     }
   }
 
@@ -133,7 +147,7 @@ Dir::Cache::archives "${join(root, "archives")}";
     const others = names.filter((other) => series.test(other));
     const newest = others.sort((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1);
     if (newest) return newest;
-    throw new Error(`${MIRROR} has no kernel ${name}: neither ${recorded} nor another of ${series.source}`);
+    throw new Error(`${this.mirror} has no kernel ${name}: neither ${recorded} nor another of ${series.source}`);
   }
 
   /** The packages that this computer lacks to run one of backports, itself among them. */
@@ -180,7 +194,7 @@ export async function parts(kernel: Kernel, say: (what: string) => void, signal:
   let updated: Promise<Apt> | undefined;
   const update = async () => {
     const apt = await Apt.create(signal);
-    say(`reading the index of ${MIRROR}`);
+    say(`reading the index of ${apt.mirror}`);
     await apt.update();
     return apt;
   };
