@@ -3,7 +3,7 @@
 import { createWriteStream, readFileSync, writeFileSync } from "node:fs";
 import { finished } from "node:stream/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Plan, Report, RpcTarget } from "../../test/conformance/index.ts";
+import type { Plan, Report } from "../../test/conformance/index.ts";
 import { KERNEL_NAMES, type KernelName } from "../abi/versions.ts";
 import { orSay } from "./expected.ts";
 
@@ -129,6 +129,7 @@ async function conformance(files: readonly string[], options: Options): Promise<
   const twin = isOwn ? new kit.LocalServers() : target;
   const other =
     against !== undefined ? connect(against, options.againstToken) : againstKernel !== undefined ? twin : undefined;
+  const foreign = target instanceof kit.RpcTarget && !(await target.isEmulator());
   const plan: Plan = {
     suites: suitesOf(options, recordings !== undefined, cases.length > 0),
     recordings,
@@ -141,7 +142,7 @@ async function conformance(files: readonly string[], options: Options): Promise<
     save: options.save,
     target,
     against: other && { target: other, kernel: againstKernel, sameHost: isOwn && other === twin },
-    known: (await isEmulator(target)) ? kit.readKnownFailures() : kit.NO_KNOWN_FAILURES,
+    known: foreign ? kit.NO_KNOWN_FAILURES : kit.readKnownFailures(),
   };
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -162,9 +163,6 @@ async function conformance(files: readonly string[], options: Options): Promise<
     if (other !== target) await other?.close();
   }
 }
-
-/** A server of the run's own is one. */
-const isEmulator = async (target: object) => !("isEmulator" in target) || (target as RpcTarget).isEmulator();
 
 /** A list of registers is a JSON file too; a case has two sides. */
 const isCase = (file: string) => file.endsWith(".json") && "sides" in JSON.parse(readFileSync(file, "utf8"));

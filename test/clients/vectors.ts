@@ -1,6 +1,5 @@
 /** Replays the shared vectors over the generated stubs, as clients/VECTORS.md describes it. */
 
-import { createServer } from "node:net";
 import { Channel, ChannelCredentials, Client, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { ClientError, Status } from "nice-grpc";
 import { Errno } from "../../clients/typescript/gen/kvm/v1/errno.ts";
@@ -10,6 +9,7 @@ import {
   SyscallsRequest,
   SyscallsResponse,
 } from "../../clients/typescript/gen/kvm/v1/syscall_service.ts";
+import { freePort } from "../free_port.ts";
 import { CHANNEL_OPTIONS, type Stubs, stubs } from "../rpc/harness.ts";
 
 type Fields = Readonly<Record<string, string | undefined>>;
@@ -58,15 +58,6 @@ const TEXT = ["path", "name"];
 /** Connects to an address. */
 export const dial = (address: string) =>
   stubs(new Channel(address, ChannelCredentials.createInsecure(), CHANNEL_OPTIONS));
-
-/** A port of the loopback at which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 /** The gRPC status of a call. */
 async function statusOf(call: Promise<unknown>): Promise<string> {

@@ -2,10 +2,10 @@
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../free_port.ts";
 import { AGENT_PORT, initramfs } from "./initramfs.ts";
 import { cacheFolder, type Kernel, type Parts } from "./packages.ts";
 
@@ -37,14 +37,6 @@ function libraryFolders(root: string): string[] {
           .map((name) => join(root, folder, name))
       : [],
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 /** A booted machine. Disposing of it ends it. */
