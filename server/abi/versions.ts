@@ -154,6 +154,8 @@ const TABLE = {
   pmcrFromVm: from("6.12"),
   /** Set and clear registers of the PMU show and take only counters that exist. */
   pmuRegsMasked: from("6.12"),
+  /** KVM_SET_ONE_REG of a set register adds bits, of a clear register takes them away (Linux 6.4 to 6.14). */
+  pmuRegsWrittenAsByGuest: since(false, { "6.12": true, "7.1": false }),
   /** Event counters have 64 bits (PMUv3p5). */
   pmuCounters64: from("6.12"),
 
@@ -239,7 +241,18 @@ const TABLE = {
   /** MAPD and DISCARD clear the entry of what they unmap (Linux 6.12 and the stable kernels of its time). */
   itsClearsEntries: from("6.1"),
 
-  // ---- memory of processes (mm/memfd.c, fs/hugetlbfs/inode.c)
+  /** RESTORE_TABLES refuses a device with more event bits than GITS_TYPER tells of (stable kernels 6.1 and 6.12 of 2026). */
+  itsRestoreChecksSize: from("6.1"),
+
+  // ---- memory of processes (mm/mmap.c, mm/shmem.c, mm/memfd.c, fs/hugetlbfs/inode.c)
+  /** TASK_SIZE: user addresses are below. Debian builds 6.12 with 52 bits of virtual address. */
+  taskSize: since(2 ** 48, { "6.12": 2 ** 52 }),
+  /** MADV_POPULATE_* ends at the first hole, where others go on and tell of it in the end (Linux 6.9). */
+  populateStopsAtHole: from("6.12"),
+  /** A page that replaces the zero page at a write counts as tagged, with tags 0 (6.1 does, 6.12 does not; both asked). */
+  zeroPageCopyTagged: since(true, { "6.12": false }),
+  /** mapping_max_folio_size(): a write to a file in memory asks about so many bytes at a time whether they may be. */
+  shmemWriteChunk: since(2 ** 12, { "6.12": 2 ** 21 }),
   /** MFD_EXEC and MFD_NOEXEC_SEAL (Linux 6.3). */
   memfdExec: from("6.12"),
   /** Huge pages of a pool can have tags (Linux 6.13). */

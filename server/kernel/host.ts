@@ -41,7 +41,7 @@ export class Host {
 
   /** A new process with an empty address space and no descriptors, under the named kernel. */
   spawn(kernel: KernelName): Task {
-    return Task.create(this, KERNELS[kernel], new MmStruct(this));
+    return Task.create(this, KERNELS[kernel], new MmStruct(this, KERNELS[kernel]));
   }
 
   addTask(make: (pid: number) => Task): Task {

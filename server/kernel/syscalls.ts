@@ -119,7 +119,7 @@ export function sysFcntl(task: Task, fd: number, command: number, arg: number): 
         return dupFd(task, fd, arg, command === F_DUPFD_CLOEXEC);
       case F_ADD_SEALS:
       case F_GET_SEALS:
-        return memfdFcntl(file, command, arg);
+        return memfdFcntl(task, file, command, arg);
       default:
         return refuse(EINVAL, "do_fcntl: unknown command");
     }
@@ -177,9 +177,9 @@ interface End {
   isAccessible(count: number): boolean;
 }
 
-/** Takes bytes a file has read; answers how many it could keep, or -EFAULT. */
+/** Takes bytes a file has read; answers how many it could keep, or -EFAULT; `whole`, all or none. */
 interface Sink extends End {
-  keep(data: Uint8Array, done: number): number;
+  keep(data: Uint8Array, done: number, whole: boolean): number;
 }
 
 const userEnd = (task: Task, buf: bigint): End => ({ isAccessible: (count) => accessOk(task, buf, count) >= 0 });
@@ -196,7 +196,7 @@ function readTo(task: Task, fd: number, count: number, position: bigint | undefi
   const start = position === undefined ? file.pos : Number(position);
   const result = transfer(file, count, (done, length) => {
     const buffer = new Uint8Array(length);
-    const keep = (read: number) => (read <= 0 ? read : sink.keep(buffer.subarray(0, read), done));
+    const keep = (read: number) => (read <= 0 ? read : sink.keep(buffer.subarray(0, read), done, file.readsWhole));
     const read = file.read(task, buffer, start + done);
     return typeof read === "number" ? keep(read) : read.then(keep);
   });
@@ -204,11 +204,11 @@ function readTo(task: Task, fd: number, count: number, position: bigint | undefi
   return result;
 }
 
-/** A sink at an address of the process; what does not fit is a fault, unless something fitted before. */
+/** A sink at an address of the process; what does not fit is a fault, unless something fitted before and the file gives parts. */
 function userSink(task: Task, buf: bigint): Sink {
-  const keep = (data: Uint8Array, done: number) => {
+  const keep = (data: Uint8Array, done: number, whole: boolean) => {
     const left = copyToUser(task, BigInt.asUintN(64, buf + BigInt(done)), data);
-    if (left < data.length) return data.length - left;
+    if (whole ? left === 0 : left < data.length) return data.length - left;
     return refuse(EFAULT, "copy_to_iter: the buffer cannot be written");
   };
   return { ...userEnd(task, buf), keep };

@@ -26,7 +26,7 @@ import { KvmVcpuFile } from "../kernel/kvm/vcpu.ts";
 import type { MmStruct } from "../kernel/mm/mmap.ts";
 import { PG_mte_tagged } from "../kernel/mm/page.ts";
 import { type PageState, pagemapState } from "../kernel/mm/pagemap.ts";
-import { ptePfn, ptePresent, pteWritable, TASK_SIZE } from "../kernel/mm/pgtable.ts";
+import { ptePfn, ptePresent, pteWritable } from "../kernel/mm/pgtable.ts";
 import type { Task } from "../kernel/process.ts";
 import type * as trace from "../kernel/trace.ts";
 import type { Gate, OpenStream } from "./gate.ts";
@@ -156,7 +156,7 @@ async function* pageFlags(
 ): AsyncGenerator<PageFlagsResponse, void, undefined> {
   if (address % PAGE_SIZE !== 0 || length % PAGE_SIZE !== 0)
     throw malformed("address and length must be multiples of the page size");
-  const end = Math.min(address + length, TASK_SIZE);
+  const end = Math.min(address + length, mm.abi.taskSize);
   let runs: PageRun[] = [];
   let ranges = 0;
   for (const [start, stop, flags] of pageRanges(mm, address, end)) {

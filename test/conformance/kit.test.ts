@@ -221,7 +221,7 @@ describe("a run", () => {
       expect(failed.listener.results[0]?.finding?.what).toBe(result?.finding?.what);
     });
 
-    test("explains what changed between two kernels by the behaviours that did", async () => {
+    test("explains what changed between two kernels by the behaviours that did", { timeout: 60_000 }, async () => {
       const against = { target, kernel: "6.12", sameHost: true } as const;
       const { passed, listener } = await runPlan(
         planOf([], { ...sequences, seed: 7, steps: 1500, kernel: "6.1", against }),

@@ -4,7 +4,7 @@ import { EIO } from "../../abi/errno.ts";
 import { MTE_GRANULE_SIZE, MTE_GRANULES_PER_PAGE, PAGE_SIZE, type PhysicalMemory } from "../../hw/memory.ts";
 import type { MmStruct } from "../mm/mmap.ts";
 import { type PageFrames, PG_mte_tagged } from "../mm/page.ts";
-import { PTE_TAGGED, ptePfn, TASK_SIZE } from "../mm/pgtable.ts";
+import { PTE_TAGGED, ptePfn } from "../mm/pgtable.ts";
 import { copyTagsFromUser, copyTagsToUser, type Signal, signalOf, untaggedAddr, userPte } from "../mm/uaccess.ts";
 import { VM_FAULT_SIGSEGV, VM_MTE, VM_READ, VM_WRITE } from "../mm/vma.ts";
 import type { Task } from "../process.ts";
@@ -81,7 +81,7 @@ function accessTags(task: Task, pointer: bigint, granules: number, write: boolea
   const start = untaggedAddr(pointer);
   let signal: 0 | Signal = 0;
   const entry = (address: number) => {
-    const pte = address >= 0 && address < TASK_SIZE ? userPte(task, address, write) : VM_FAULT_SIGSEGV;
+    const pte = address >= 0 && address < task.abi.taskSize ? userPte(task, address, write) : VM_FAULT_SIGSEGV;
     if (pte < 0) signal = signalOf(pte);
     return pte;
   };

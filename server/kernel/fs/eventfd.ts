@@ -109,6 +109,7 @@ export class EventfdCtx {
 /** The open file of an eventfd. */
 export class EventfdFile extends File {
   readonly name = "anon_inode:[eventfd]";
+  override readonly readsWhole = true;
   readonly ctx: EventfdCtx;
 
   constructor(ctx: EventfdCtx, flags: number) {

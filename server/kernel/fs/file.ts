@@ -40,6 +40,8 @@ export abstract class File {
   /** FMODE_PREAD, FMODE_PWRITE: what was opened by its path has them, files of anonymous inodes do not. */
   readonly takesPread: boolean = false;
   readonly takesPwrite: boolean = false;
+  /** What a read gives is an error where not all of it fits into the process's buffer. */
+  readonly readsWhole: boolean = false;
 
   constructor(flags: number) {
     this.flags = flags & ~OPEN_ONLY;

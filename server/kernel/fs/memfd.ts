@@ -45,10 +45,10 @@ function memfdFile(task: Task, name: string, flags: number): RegularFile | numbe
 }
 
 /** memfd_fcntl(): F_ADD_SEALS and F_GET_SEALS. */
-export function memfdFcntl(file: File, command: number, arg: number): number {
+export function memfdFcntl({ abi }: Task, file: File, command: number, arg: number): number {
   if (command === F_ADD_SEALS && !file.writable)
     return refuse(EPERM, "memfd_add_seals: the file is not open for writing");
   const sealable = file instanceof HugetlbFile || (file instanceof RegularFile && file.inode.shmem);
   if (!sealable) return refuse(EINVAL, "memfd_fcntl: not a file in memory");
-  return command === F_ADD_SEALS ? file.inode.addSeals(arg) : file.inode.seals;
+  return command === F_ADD_SEALS ? file.inode.addSeals(abi, arg) : file.inode.seals;
 }

@@ -75,7 +75,7 @@ export function kvmArmTimerGetReg(vcpu: KvmVcpu, id: bigint): bigint {
 export function kvmArmTimerSetReg(vcpu: KvmVcpu, id: bigint, value: bigint): number {
   const [timer, reg] = TIMER_REGS.get(id) as [ArchTimer, string];
   const { kvm, arch } = vcpu;
-  if (reg === "ctl") arch.sysRegs.set(timer.ctl, value & ~ARCH_TIMER_CTRL_IT_STAT);
+  if (reg === "ctl") arch.sysRegs.set(timer.ctl, BigInt.asUintN(32, value) & ~ARCH_TIMER_CTRL_IT_STAT);
   else if (reg === "cval") arch.sysRegs.set(timer.cval, value);
   else if (!kvm.arch.vmCounterOffset)
     kvm.arch.counterOffset[timer.counter] = BigInt.asUintN(64, kvmPhysTimerRead(kvm) - value);

@@ -122,6 +122,8 @@ class KvmStatsFile extends File {
     this.contents = contents;
   }
 
+  override readonly readsWhole = true;
+
   /** kvm_stats_read() */
   override read(_task: Task, buffer: Uint8Array, position: number): number {
     if (position < 0) return refuse(EINVAL, "kvm_stats_read: the position is negative");

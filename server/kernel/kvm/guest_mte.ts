@@ -8,7 +8,7 @@ import { MTE_GRANULES_PER_PAGE, PAGE_SHIFT, PAGE_SIZE } from "../../hw/memory.ts
 import { mteClearPageTags, mteCopyTagsFromUser, mteCopyTagsToUser } from "../arch/mte.ts";
 import { hvaToPfn } from "../mm/gup.ts";
 import { PG_mte_tagged, ZERO_PFN } from "../mm/page.ts";
-import { copyTagsToUser, getUserStruct, userAccess } from "../mm/uaccess.ts";
+import { clearUser, getUserStruct } from "../mm/uaccess.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
 import type { Kvm } from "./kvm_host.ts";
@@ -105,21 +105,6 @@ function copyRunToUser(task: Task, { pages, pfn }: Run, to: bigint): number {
   const tags = pages * MTE_GRANULES_PER_PAGE;
   const copied = pfn === undefined ? clearUser(task, to, tags) : mteCopyTagsToUser(task, to, pfn, tags);
   return Math.floor(copied / MTE_GRANULES_PER_PAGE);
-}
-
-/** clear_user(): stores eight bytes at a time, and one that reaches into a page that faults writes nothing. Answers how many arrived. */
-function clearUser(task: Task, to: bigint, bytes: number): number {
-  const zeros = task.host.memory.frameOffset(ZERO_PFN);
-  for (let done = 0; done < bytes; ) {
-    const pointer = to + BigInt(done);
-    const room = PAGE_SIZE - Number(pointer & PAGE_MASK);
-    if (room < 8 && userAccess(task, pointer + BigInt(room), true) !== 0) return done;
-    const n = Math.min(Math.max(room - (room % 8), 8), bytes - done);
-    const cleared = copyTagsToUser(task, pointer, zeros, n);
-    done += cleared;
-    if (cleared < n) return done;
-  }
-  return bytes;
 }
 
 /** Answers how many pages' tags were written whole. The one in which the buffer faults keeps a part, or loses all of its tags. */

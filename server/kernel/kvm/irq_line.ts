@@ -62,7 +62,8 @@ function kvmVmIoctlIrqLine(kvm: Kvm, irq: number, level: boolean): number {
       const vcpu = vcpuOf(kvm, irq);
       if (!vcpu) return noVcpu();
       if (!irqIsPpi(number)) return refuse(EINVAL, "kvm_vm_ioctl_irq_line: a PPI is one of 16 to 31");
-      return kvmVgicInjectIrq(kvm, vcpu, number, level);
+      // Kernels that find a vCPU by its index hand its id on, which is then taken for an index.
+      return kvmVgicInjectIrq(kvm, kvm.abi.vcpuNumbersAreIds ? vcpu : kvm.vcpus[vcpu.vcpuId], number, level);
     }
     case KVM_ARM_IRQ_TYPE_SPI:
       if (!inKernel) return noIrqchip();

@@ -151,12 +151,13 @@ export function kvmArchVcpuIoctlVcpuInit(task: Task, vcpu: KvmVcpu, arg: bigint)
   const { abi } = vcpu.kvm;
   const init = getUserStruct(task, kvm_vcpu_init, arg);
   if (typeof init === "number") return init;
-  const powerOff = ((init.features[0] as number) & bit(KVM_ARM_VCPU_POWER_OFF)) !== 0;
   if (init.target !== KVM_ARM_TARGET_GENERIC_V8)
     return refuse(EINVAL, "kvm_vcpu_set_target: not the target that KVM_ARM_PREFERRED_TARGET answers");
   const ret = abi.vcpuFeaturesPerVm ? setVmTarget(vcpu, withoutPowerOff(init)) : setTarget(vcpu, init.features);
   if (ret < 0) return ret;
   vcpuResetHcr(vcpu);
+  const powerOff =
+    ((abi.vcpuFeaturesPerVm ? (init.features[0] as number) : vcpu.arch.features) & bit(KVM_ARM_VCPU_POWER_OFF)) !== 0;
   vcpu.arch.mpState = powerOff ? KVM_MP_STATE_STOPPED : KVM_MP_STATE_RUNNABLE;
   return 0;
 }

@@ -181,10 +181,16 @@ function setPmcr(vcpu: KvmVcpu, value: bigint): number {
 function pmuCounters(name: SysRegName, stored: SysRegName): SysRegDesc {
   const within = ({ kvm }: KvmVcpu, value: bigint) =>
     kvm.abi.pmuRegsMasked ? value & kvmPmuValidCounterMask(kvm) : value;
+  const current = load(SYSREG[stored]);
+  /** set_pmreg() */
+  const written = (vcpu: KvmVcpu, value: bigint) => {
+    if (!vcpu.kvm.abi.pmuRegsWrittenAsByGuest) return within(vcpu, value);
+    return name === stored ? current(vcpu) | within(vcpu, value) : current(vcpu) & ~within(vcpu, value);
+  };
   return pmu(name, unknown, {
     reset: unknownWithin(({ kvm }) => kvmPmuValidCounterMask(kvm)),
-    get: (vcpu) => within(vcpu, load(SYSREG[stored])(vcpu)),
-    set: (vcpu, value) => store(SYSREG[stored])(vcpu, within(vcpu, value)),
+    get: (vcpu) => within(vcpu, current(vcpu)),
+    set: (vcpu, value) => store(SYSREG[stored])(vcpu, written(vcpu, value)),
   });
 }
 

@@ -12,6 +12,7 @@ import {
   KVM_REG_ARM_DEMUX_ID_MASK,
   KVM_REG_ARM_DEMUX_VAL_MASK,
   KVM_REG_ARM64,
+  KVM_REG_ARM64_SYSREG,
   KVM_REG_SIZE_MASK,
   KVM_REG_SIZE_U32,
   sysRegId,
@@ -65,9 +66,10 @@ function writeSysReg(vcpu: KvmVcpu, desc: SysRegDesc, value: bigint): number {
 
 // Invariant registers
 
-/** The value of an invariant register, which is the CPU's; undefined where the id is none. */
+/** The value of an invariant register, which is the CPU's; undefined where the id is none. Their class is not looked at, only the index. */
 function invariantSysReg({ kvm }: KvmVcpu, id: bigint): bigint | undefined {
-  const name = invariantSysRegs(kvm.abi).find((name) => sysRegId(SYSREG[name]) === id);
+  const asSysReg = (id & ~KVM_REG_ARM_COPROC_MASK) | KVM_REG_ARM64_SYSREG;
+  const name = invariantSysRegs(kvm.abi).find((name) => sysRegId(SYSREG[name]) === asSysReg);
   return name && cpuRegister(kvm.host.options.cpu, name);
 }
 

@@ -26,6 +26,7 @@ import { kvmArmPmuV3Enable } from "./pmu_emul.ts";
 import { kvmArmVcpuIsFinalized, kvmResetVcpu } from "./reset.ts";
 import { irqchipInKernel } from "./vgic/vgic.ts";
 import { kvmVgicMapResources } from "./vgic/vgic_init.ts";
+import { vgicV3Load } from "./vgic/vgic_v3.ts";
 
 const RUN = {
   immediateExit: kvm_run.offsetof("immediate_exit"),
@@ -160,6 +161,7 @@ export function kvmArchVcpuIoctlRun(task: Task, vcpu: KvmVcpu, arg: bigint): Sys
     const error = kvmArchVcpuRunPidChange(task, vcpu);
     if (error < 0) return error;
   }
+  if (irqchipInKernel(kvm) && kvm.vgic.model === KVM_DEV_TYPE_ARM_VGIC_V3) vgicV3Load(vcpu);
   if (run.getUint32(RUN.exitReason, true) === KVM_EXIT_MMIO) kvmHandleMmioReturn(vcpu);
   if (run.getUint8(RUN.immediateExit))
     return finish(vcpu, refuse(EINTR, "kvm_arch_vcpu_ioctl_run: immediate_exit is set"));

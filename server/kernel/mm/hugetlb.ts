@@ -1,6 +1,6 @@
 /** Pages of 2 MiB from a pool, which here is all memory that is free (mm/hugetlb.c, fs/hugetlbfs/inode.c). */
 
-import { EINVAL, ENOMEM } from "../../abi/errno.ts";
+import { EINVAL, ENOMEM, EPERM } from "../../abi/errno.ts";
 import { O_RDWR } from "../../abi/fcntl.ts";
 import { MAP_HUGE_MASK, MAP_HUGE_SHIFT } from "../../abi/mman.ts";
 import { PAGE_SIZE } from "../../hw/memory.ts";
@@ -9,8 +9,11 @@ import { refuse } from "../refuse.ts";
 import type { MmStruct } from "./mmap.ts";
 import { ZERO_PFN } from "./page.ts";
 import { PMD_SHIFT, PMD_SIZE } from "./pgtable.ts";
-import { Inode, RegularFile } from "./shmem.ts";
+import { F_SEAL_FUTURE_WRITE, F_SEAL_WRITE, Inode, RegularFile } from "./shmem.ts";
 import { VM_DONTEXPAND, VM_HUGETLB, VM_SHARED, VM_WRITE, type VmArea, type VmOperations } from "./vma.ts";
+
+/** Frames in one huge page. */
+const PAGES = PMD_SIZE / PAGE_SIZE;
 
 /** log2 of the page sizes that arm64 has with pages of 4 KiB; only the default one has a pool. */
 const HSTATES = [16, PMD_SHIFT, 25, 30];
@@ -22,6 +25,19 @@ const hugetlbVmOps: VmOperations = {
     if (pgoff * PAGE_SIZE >= inode.size) return refuse(EINVAL, "hugetlb_fault: the page is beyond the end of the file");
     if (area.flags & VM_SHARED) return inode.getFolio(pgoff, area.mm.memcg);
     return inode.findPage(pgoff) ?? ZERO_PFN;
+  },
+  /** hugetlbfs_punch_hole(): huge pages that lie in it as a whole go, of the others a part becomes zero. */
+  remove(area, first, end) {
+    const { inode } = area.file as HugetlbFile;
+    if (inode.seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) return refuse(EPERM, "hugetlbfs_punch_hole: F_SEAL_WRITE");
+    const from = Math.min(Math.ceil(first / PAGES) * PAGES, end);
+    const to = Math.max(Math.floor(end / PAGES) * PAGES, from);
+    if (from < to) inode.removePages(from, to, false);
+    for (let pgoff = first; pgoff < end; pgoff = pgoff + 1 === from ? to : pgoff + 1) {
+      const pfn = inode.findPage(pgoff);
+      if (pfn !== undefined) area.mm.memory.frame(pfn).fill(0);
+    }
+    return 0;
   },
 };
 
@@ -43,8 +59,7 @@ export class HugetlbFile extends RegularFile {
   /** hugetlbfs_file_mmap(): a writable mapping makes the file as long as itself. */
   override mmap(_task: Task, area: VmArea): number {
     const end = area.pageOffset(area.end);
-    if (area.pgoff % (PMD_SIZE / PAGE_SIZE) !== 0)
-      return refuse(EINVAL, "hugetlbfs_file_mmap: the offset is inside a huge page");
+    if (area.pgoff % PAGES !== 0) return refuse(EINVAL, "hugetlbfs_file_mmap: the offset is inside a huge page");
     if (end - area.pgoff > area.mm.pages.free)
       return refuse(ENOMEM, "hugetlb_reserve_pages: the pool has too few pages");
     area.flags |= VM_HUGETLB | VM_DONTEXPAND;

@@ -1,6 +1,6 @@
 /** madvise() on a host without swap (mm/madvise.c). */
 
-import { EACCES, EFAULT, EINVAL, ENOMEM } from "../../abi/errno.ts";
+import { EACCES, EFAULT, EINVAL, ENODEV, ENOMEM, EOPNOTSUPP } from "../../abi/errno.ts";
 import {
   MADV_COLD,
   MADV_DODUMP,
@@ -38,6 +38,7 @@ import {
   VM_HUGETLB,
   VM_IO,
   VM_LOCKED,
+  VM_MAYWRITE,
   VM_MERGEABLE,
   VM_NOHUGEPAGE,
   VM_PFNMAP,
@@ -85,11 +86,12 @@ const free: Behavior = (_mm, area) => (area.ops ? refuse(EINVAL, "madvise_free_s
 
 /** madvise_remove(): a hole in the file. */
 const remove: Behavior = (_mm, area, start, end) => {
-  if (area.flags & VM_LOCKED || !area.ops?.remove)
-    return refuse(EINVAL, "madvise_remove: not a file that can have holes");
-  if ((area.flags & (VM_SHARED | VM_WRITE)) !== (VM_SHARED | VM_WRITE)) {
-    return refuse(EACCES, "madvise_remove: the mapping is not shared and writable");
+  if (area.flags & VM_LOCKED || !area.file) return refuse(EINVAL, "madvise_remove: locked, or not of a file");
+  if ((area.flags & (VM_SHARED | VM_MAYWRITE)) !== (VM_SHARED | VM_MAYWRITE)) {
+    return refuse(EACCES, "madvise_remove: the mapping is not shared, or its file may not be written");
   }
+  if (!area.file.regular) return refuse(ENODEV, "vfs_fallocate: not a regular file");
+  if (!area.ops?.remove) return refuse(EOPNOTSUPP, "vfs_fallocate: the file cannot have holes");
   return area.ops.remove(area, area.pageOffset(start), area.pageOffset(end));
 };
 
@@ -141,7 +143,8 @@ export function doMadvise(mm: MmStruct, addr: number, len: number, advice: numbe
   if (addr % PAGE_SIZE !== 0) return refuse(EINVAL, "do_madvise: the address is not page-aligned");
   const end = addr + pageAlign(len);
   if (end >= 2 ** 64) return refuse(EINVAL, "do_madvise: the range wraps");
-  const stopsAtHole = advice === MADV_POPULATE_READ || advice === MADV_POPULATE_WRITE;
+  const populates = advice === MADV_POPULATE_READ || advice === MADV_POPULATE_WRITE;
+  const stopsAtHole = populates && mm.abi.populateStopsAtHole;
   const ret = madviseWalkVmas(mm, addr, end, behavior, stopsAtHole);
   mm.mergeRange(addr, end);
   return ret;

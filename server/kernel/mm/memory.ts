@@ -114,6 +114,7 @@ function allocCopy(mm: MmStruct, from: number): number {
   const pfn = mm.pages.allocPage(mm.memcg, blank);
   if (pfn < 0) return pfn;
   if (!blank) copyHighpage(mm.pages, pfn, from);
+  else if (from === ZERO_PFN && mm.abi.zeroPageCopyTagged) mteSyncTags(mm.pages, pfn);
   mm.pages.setFlag(pfn, PG_anon);
   return pfn;
 }

@@ -20,6 +20,7 @@ import {
   MAP_TYPE,
   PROT_WRITE,
 } from "../../abi/mman.ts";
+import type { Behaviours } from "../../abi/versions.ts";
 import { PAGE_SIZE, type PhysicalMemory } from "../../hw/memory.ts";
 import type { File } from "../fs/file.ts";
 import type { Host } from "../host.ts";
@@ -31,7 +32,7 @@ import { MemCgroup } from "./memcontrol.ts";
 import { copyPageRange, handleMmFault, zapPageRange } from "./memory.ts";
 import { doMprotect } from "./mprotect.ts";
 import type { PageFrames } from "./page.ts";
-import { PageTable, PMD_SIZE, pageAlign, TASK_SIZE } from "./pgtable.ts";
+import { DEFAULT_MAP_WINDOW, PageTable, PMD_SIZE, pageAlign } from "./pgtable.ts";
 import { shmemZeroSetup } from "./shmem.ts";
 import {
   archValidateFlags,
@@ -65,6 +66,8 @@ export class MmStruct {
   readonly host: Host;
   readonly memory: PhysicalMemory;
   readonly pages: PageFrames;
+  /** The kernel that the process runs under. */
+  readonly abi: Behaviours;
   /** Who pays for what the address space takes; a forked child pays into the same group. */
   readonly memcg: MemCgroup;
   readonly pageTable: PageTable;
@@ -80,8 +83,9 @@ export class MmStruct {
   private freeAreaCache = MMAP_BASE;
   private cachedHole = 0;
 
-  constructor(host: Host, memcg = new MemCgroup()) {
+  constructor(host: Host, abi: Behaviours, memcg = new MemCgroup()) {
     this.host = host;
+    this.abi = abi;
     this.memory = host.memory;
     this.pages = host.pages;
     this.memcg = memcg.get();
@@ -108,8 +112,8 @@ export class MmStruct {
   /** mmput(): with the last user, exit_mmap(). */
   put(): void {
     if (--this.users > 0) return;
-    zapPageRange(this, 0, TASK_SIZE);
-    this.pageTable.freeLeaves(0, TASK_SIZE);
+    zapPageRange(this, 0, this.abi.taskSize);
+    this.pageTable.freeLeaves(0, this.abi.taskSize);
     for (const area of this.vmas.splice(0)) area.close();
     this.vmacache = undefined;
     this.notifiers.clear();
@@ -118,7 +122,7 @@ export class MmStruct {
 
   /** dup_mmap(): a copy whose private memory is copied on write. */
   fork(): MmStruct | number {
-    const child = new MmStruct(this.host, this.memcg);
+    const child = new MmStruct(this.host, this.abi, this.memcg);
     for (const area of this.vmas) {
       if (area.flags & VM_DONTCOPY) continue;
       child.vmas.push(area.copy(child, area.start, area.end));
@@ -209,9 +213,11 @@ export class MmStruct {
     const fixed = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0;
     const align = file instanceof HugetlbFile ? PMD_SIZE : PAGE_SIZE;
     const size = Math.ceil(len / align) * align;
-    if (size > TASK_SIZE) return refuse(ENOMEM, "do_mmap: the length is more than the address space");
+    if (size > this.abi.taskSize) return refuse(ENOMEM, "do_mmap: the length is more than the address space");
     if (this.vmas.length > MAX_MAP_COUNT) return refuse(ENOMEM, "do_mmap: the process has vm.max_map_count areas");
-    const start = fixed ? fixedAddress(addr, size, align) : this.getUnmappedArea(hintAddress(addr), size, align);
+    const start = fixed
+      ? fixedAddress(addr, size, align, this.abi.taskSize)
+      : this.getUnmappedArea(hintAddress(addr), size, align);
     if (start < 0) return start;
     if (flags & MAP_FIXED_NOREPLACE && !this.isFree(start, size))
       return refuse(EEXIST, "do_mmap: the range is not free");
@@ -252,10 +258,12 @@ export class MmStruct {
     return !next || next.start >= start + size;
   }
 
-  /** get_unmapped_area(): the hint if it is free, or else the highest gap below MMAP_BASE. */
+  /** get_unmapped_area(): the hint if it is free, or else the highest gap below MMAP_BASE. Above the window only what has a hint there. */
   private getUnmappedArea(hint: number, size: number, align: number): number {
-    if (hint && hint % align === 0 && hint <= TASK_SIZE - size && this.isFree(hint, size)) return hint;
-    const start = this.unmappedAreaTopdown(size, align, MMAP_BASE) ?? this.unmappedAreaTopdown(size, align, TASK_SIZE);
+    const end = hint > DEFAULT_MAP_WINDOW ? this.abi.taskSize : DEFAULT_MAP_WINDOW;
+    if (hint && hint % align === 0 && hint <= end - size && this.isFree(hint, size)) return hint;
+    const base = MMAP_BASE + end - DEFAULT_MAP_WINDOW;
+    const start = this.unmappedAreaTopdown(size, align, base) ?? this.unmappedAreaTopdown(size, align, end);
     return start ?? refuse(ENOMEM, "vm_unmapped_area: no gap is large enough");
   }
 
@@ -296,7 +304,7 @@ export class MmStruct {
   /** do_vmi_munmap(): 0 also where nothing is mapped. */
   munmap(addr: number, len: number): number {
     if (addr % PAGE_SIZE !== 0) return refuse(EINVAL, "do_vmi_munmap: the address is not page-aligned");
-    if (addr > TASK_SIZE || len > TASK_SIZE - addr)
+    if (addr > this.abi.taskSize || len > this.abi.taskSize - addr)
       return refuse(EINVAL, "do_vmi_munmap: the range ends above TASK_SIZE");
     if (len === 0) return refuse(EINVAL, "do_vmi_munmap: the length is zero");
     return this.unmapRange(addr, addr + pageAlign(len));
@@ -313,7 +321,7 @@ export class MmStruct {
     const removed = this.vmas.splice(from, to - from);
     this.vmacache = undefined;
     const floor = this.vmas[from - 1]?.end ?? 0;
-    const ceiling = this.vmas[from]?.start ?? TASK_SIZE;
+    const ceiling = this.vmas[from]?.start ?? this.abi.taskSize;
     this.pageTable.freeLeaves(floor, ceiling);
     if (ceiling > this.freeAreaCache) this.cachedHole = Math.max(this.cachedHole, ceiling - floor);
     for (const area of removed) area.close();
@@ -380,8 +388,8 @@ function hintAddress(addr: number): number {
 }
 
 /** get_unmapped_area() for MAP_FIXED. */
-function fixedAddress(addr: number, size: number, align: number): number {
-  if (addr > TASK_SIZE - size) return refuse(ENOMEM, "get_unmapped_area: the range ends above TASK_SIZE");
+function fixedAddress(addr: number, size: number, align: number, taskSize: number): number {
+  if (addr > taskSize - size) return refuse(ENOMEM, "get_unmapped_area: the range ends above TASK_SIZE");
   if (addr % align !== 0) return refuse(EINVAL, "get_unmapped_area: MAP_FIXED, and the address is not aligned");
   return addr;
 }

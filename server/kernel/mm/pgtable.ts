@@ -22,8 +22,8 @@ export const PTE_SWAP = 1 << 6;
 const PRESENT = PTE_VALID | PTE_PROT_NONE;
 const READABLE = PTE_VALID | PTE_USER;
 
-/** User addresses are below: 48 bits of virtual address. */
-export const TASK_SIZE = 2 ** 48;
+/** Where addresses end that a process gets without asking for higher ones: 48 bits of virtual address. */
+export const DEFAULT_MAP_WINDOW = 2 ** 48;
 
 /** PAGE_ALIGN() */
 export const pageAlign = (size: number) => Math.ceil(size / PAGE_SIZE) * PAGE_SIZE;

@@ -2,6 +2,7 @@
 
 import { EBUSY, EFBIG, EINVAL, ENOMEM, EPERM } from "../../abi/errno.ts";
 import { O_APPEND, O_RDWR, SEEK_CUR, SEEK_END, SEEK_SET } from "../../abi/fcntl.ts";
+import type { Behaviours } from "../../abi/versions.ts";
 import { PAGE_SIZE } from "../../hw/memory.ts";
 import { File } from "../fs/file.ts";
 import type { Host } from "../host.ts";
@@ -118,15 +119,16 @@ export class Inode implements AddressSpace {
     return count;
   }
 
-  /** generic_perform_write(): the bytes written, fewer where memory is out. */
-  write(memcg: MemCgroup, data: Uint8Array, position: number): number {
+  /** generic_perform_write(): the bytes written, fewer where memory is out. A sealed file is asked chunk by chunk. */
+  write({ mm: { memcg }, abi }: Task, data: Uint8Array, position: number): number {
     const end = position + data.length;
     if (this.seals & NO_WRITE) return refuse(EPERM, "shmem_write_begin: F_SEAL_WRITE");
     if (end > MAX_FILE_SIZE) return refuse(EFBIG, "generic_write_checks: beyond what a file can have");
     const { bytes } = this.pages.memory;
     for (let done = 0; done < data.length; ) {
       const [index, offset, length] = piece(position + done, data.length - done);
-      if (this.seals & F_SEAL_GROW && position + done + length > this.size)
+      const [, , asked] = piece(position + done, data.length - done, abi.shmemWriteChunk);
+      if (this.seals & F_SEAL_GROW && position + done + asked > this.size)
         return done > 0 ? done : refuse(EPERM, "shmem_write_begin: F_SEAL_GROW");
       const pfn = this.getFolio(index, memcg);
       if (pfn < 0) return done > 0 ? done : pfn;
@@ -138,8 +140,9 @@ export class Inode implements AddressSpace {
   }
 
   /** memfd_add_seals() */
-  addSeals(seals: number): number {
-    if (seals & ~F_ALL_SEALS) return refuse(EINVAL, "memfd_add_seals: unknown seal");
+  addSeals({ memfdExec }: Behaviours, seals: number): number {
+    if (seals & ~(memfdExec ? F_ALL_SEALS : F_ALL_SEALS & ~F_SEAL_EXEC))
+      return refuse(EINVAL, "memfd_add_seals: unknown seal");
     if (this.seals & F_SEAL_SEAL) return refuse(EPERM, "memfd_add_seals: F_SEAL_SEAL");
     const mayWrite = (area: VmArea) => (area.flags & (VM_MAYSHARE | VM_MAYWRITE)) === (VM_MAYSHARE | VM_MAYWRITE);
     if (seals & ~this.seals & F_SEAL_WRITE && [...this.iMmap].some(mayWrite)) {
@@ -151,9 +154,9 @@ export class Inode implements AddressSpace {
 }
 
 /** Where the page at a position begins, as far as `rest` bytes reach into it. */
-function piece(position: number, rest: number): [index: number, offset: number, length: number] {
-  const offset = position % PAGE_SIZE;
-  return [(position - offset) / PAGE_SIZE, offset, Math.min(PAGE_SIZE - offset, rest)];
+function piece(position: number, rest: number, size = PAGE_SIZE): [index: number, offset: number, length: number] {
+  const offset = position % size;
+  return [(position - offset) / size, offset, Math.min(size - offset, rest)];
 }
 
 /** shmem_vm_ops: a page beyond the end of the file is SIGBUS. */
@@ -195,7 +198,7 @@ export class RegularFile extends File {
   }
 
   override write(task: Task, data: Uint8Array, position: number): number {
-    return this.inode.write(task.mm.memcg, data, this.flags & O_APPEND ? this.inode.size : position);
+    return this.inode.write(task, data, this.flags & O_APPEND ? this.inode.size : position);
   }
 
   /** generic_file_llseek() */

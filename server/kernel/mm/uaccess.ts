@@ -5,7 +5,7 @@ import { EFAULT } from "../../abi/errno.ts";
 import { MTE_GRANULE_SIZE, PAGE_SIZE } from "../../hw/memory.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
-import { PTE_SPECIAL, PTE_TAGGED, ptePfn, pteReadable, pteWritable, TASK_SIZE } from "./pgtable.ts";
+import { PTE_SPECIAL, PTE_TAGGED, ptePfn, pteReadable, pteWritable } from "./pgtable.ts";
 import { VM_FAULT_SIGSEGV } from "./vma.ts";
 
 /** What a process gets for an access that cannot be. Want of memory is SIGBUS, as on a tmpfs that is full. */
@@ -25,12 +25,12 @@ export function untaggedAddr(pointer: bigint): number {
 const tagOf = (pointer: bigint) => Number((pointer >> 56n) & 0xfn);
 
 /**
- * access_ok(): the address, if [pointer, pointer + size) lies below TASK_SIZE, or -1. A pointer with
+ * access_ok(): the address, if [pointer, pointer + size) lies below TASK_SIZE_MAX, or -1. A pointer with
  * a top byte is one only for a process that turned the tagged address ABI on.
  */
 export function accessOk(task: Task, pointer: bigint, size: number): number {
   const address = task.taggedAddrCtrl.enabled ? untaggedAddr(pointer) : Number(BigInt.asUintN(64, pointer));
-  return address >= 0 && address <= TASK_SIZE - size ? address : -1;
+  return address >= 0 && address <= task.abi.taskSize - size ? address : -1;
 }
 
 /** The entry of a page, after a fault if the access needs one; or VM_FAULT_*. */
@@ -65,10 +65,17 @@ type Move = (offset: number, done: number, length: number) => void;
 /**
  * __arch_copy_from_user() and its like: moves user memory piece by piece, up to the first byte that
  * is not mapped, not permitted or, in synchronous mode, not of the pointer's tag. Answers how many
- * bytes came before. What is written to a device's registers goes nowhere.
+ * bytes came before. What is written to a device's registers goes nowhere. `start` is the address, or -1
+ * where the pointer is none.
  */
-function walkUser(task: Task, pointer: bigint, length: number, write: boolean, move: Move): number {
-  const start = accessOk(task, pointer, length);
+function walkUser(
+  task: Task,
+  pointer: bigint,
+  length: number,
+  write: boolean,
+  move: Move,
+  start = accessOk(task, pointer, length),
+): number {
   if (start < 0) return 0;
   const checked = task.taggedAddrCtrl.tcf === "sync";
   for (let done = 0; done < length; ) {
@@ -114,16 +121,39 @@ export function putUserStruct<T>(task: Task, to: bigint, type: CType<T>, value: 
   return copyToUser(task, to, data) > 0 ? refuse(EFAULT, `copy_to_user: the ${type.name} cannot be written`) : 0;
 }
 
-/** Tags as bytes in user memory: from the granules of tag RAM at `tagOffset`, whose high nibbles are zero. Answers how many. */
+/**
+ * Tags as bytes in user memory: from the granules of tag RAM at `tagOffset`, whose high nibbles are zero. Answers how
+ * many. These copies are unprivileged stores and loads without access_ok(): the CPU ignores the top byte (TBI).
+ */
 export function copyTagsToUser(task: Task, to: bigint, tagOffset: number, n: number): number {
   const { memory } = task.host;
-  return walkUser(task, to, n, true, (offset, done, length) => memory.copy(offset, tagOffset + done, length));
+  const move: Move = (offset, done, length) => memory.copy(offset, tagOffset + done, length);
+  return walkUser(task, to, n, true, move, untaggedAddr(to));
 }
 
 /** Bytes of user memory as tags: into the granules of tag RAM at `tagOffset`, by their low nibbles. Answers how many. */
 export function copyTagsFromUser(task: Task, tagOffset: number, from: bigint, n: number): number {
   const { memory } = task.host;
-  return walkUser(task, from, n, false, (offset, done, length) => memory.copyTags(tagOffset + done, offset, length));
+  const move: Move = (offset, done, length) => memory.copyTags(tagOffset + done, offset, length);
+  return walkUser(task, from, n, false, move, untaggedAddr(from));
+}
+
+/** clear_user(): stores eight bytes at a time, and one that reaches into a page that faults writes nothing. Answers how many arrived. */
+export function clearUser(task: Task, to: bigint, bytes: number): number {
+  const { memory } = task.host;
+  const clear = (pointer: bigint, n: number) =>
+    walkUser(task, pointer, n, true, (offset, _done, length) => memory.fill(offset, 0, length));
+  for (let done = 0; done < bytes; ) {
+    const pointer = to + BigInt(done);
+    const room = PAGE_SIZE - Number(pointer % BigInt(PAGE_SIZE));
+    if (room < 8 && (accessOk(task, pointer, 8) < 0 || userAccess(task, pointer + BigInt(room), true) !== 0))
+      return done;
+    const n = Math.min(Math.max(room - (room % 8), 8), bytes - done);
+    const cleared = clear(pointer, n);
+    done += cleared;
+    if (cleared < n) return done;
+  }
+  return bytes;
 }
 
 /** What lies at an address as far as it is resident; undefined where it is not, so that looking changes nothing. */
@@ -151,7 +181,7 @@ export function peekUser(task: Task, from: bigint, length: number): Uint8Array |
  */
 export function userAccess(task: Task, pointer: bigint, write: boolean): 0 | Signal {
   const address = untaggedAddr(pointer);
-  if (address < 0 || address >= TASK_SIZE) return "SIGSEGV";
+  if (address < 0 || address >= task.abi.taskSize) return "SIGSEGV";
   const pte = userPte(task, address, write);
   if (pte < 0) return signalOf(pte);
   const checked = task.taggedAddrCtrl.tcf !== "none";

@@ -18,8 +18,10 @@ export function without(sequence: Sequence, from: number, count: number): Sequen
   return { ...sequence, steps };
 }
 
-/** Numbers without meaning for the call: they stay. */
+/** Numbers that stay: those without meaning for the call, and those without which a later read could sleep. */
 const KEPT: ReadonlySet<string> = new Set(["request", "value"]);
+const NONBLOCKING: Readonly<Record<string, string>> = { eventfd2: "flags", fcntl: "arg" };
+const isKept = ({ call }: Step, name: string) => KEPT.has(name) || NONBLOCKING[call] === name;
 
 /** The step with one thing simpler, simplest first. */
 function* simpler(step: Step): Generator<Step> {
@@ -44,7 +46,7 @@ function* simpler(step: Step): Generator<Step> {
   if (patches && patches.length > 1)
     for (const patch of patches) yield { ...step, patches: patches.filter((p) => p !== patch) };
   for (const [name, value] of Object.entries(args))
-    if (value !== 0n && !KEPT.has(name)) yield { ...step, args: { ...args, [name]: 0n } };
+    if (value !== 0n && !isKept(step, name)) yield { ...step, args: { ...args, [name]: 0n } };
   if (data) yield* simplerData(step, data);
 }
 

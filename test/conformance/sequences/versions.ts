@@ -19,7 +19,8 @@ export class VersionTarget implements SequenceTarget {
   private abi: Partial<Behaviours> = {};
 
   async spawn(kernel: KernelName) {
-    return taskProcess(Task.create(this.host, { ...KERNELS[kernel], ...this.abi }, new MmStruct(this.host)));
+    const abi = { ...KERNELS[kernel], ...this.abi };
+    return taskProcess(Task.create(this.host, abi, new MmStruct(this.host, abi)));
   }
 
   /** The answers under a kernel, but for the behaviours that another one lends. */

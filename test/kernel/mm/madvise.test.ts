@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EACCES, EFAULT, EINVAL, ENOMEM } from "../../../server/abi/errno.ts";
+import { EACCES, EFAULT, EINVAL, ENODEV, ENOMEM } from "../../../server/abi/errno.ts";
 import { O_RDWR } from "../../../server/abi/fcntl.ts";
 import {
   MADV_COLD,
@@ -74,8 +74,7 @@ describe("madvise", () => {
         [`${anonymous}`]: -EINVAL,
         [`${locked}`]: -EINVAL,
         [`${privateFile}`]: -EACCES,
-        [`${readOnly}`]: -EACCES,
-        [`${registers}`]: -EINVAL,
+        [`${registers}`]: -ENODEV,
       },
     ],
     ["DONTFORK", MADV_DONTFORK, {}],

@@ -22,14 +22,14 @@ import {
   PROT_READ,
   PROT_WRITE,
 } from "../../../server/abi/mman.ts";
-import type { KernelName } from "../../../server/abi/versions.ts";
+import { KERNELS, type KernelName } from "../../../server/abi/versions.ts";
 import { PhysicalMemory } from "../../../server/hw/memory.ts";
 import { File } from "../../../server/kernel/fs/file.ts";
 import { createMemfd, memfdFcntl } from "../../../server/kernel/fs/memfd.ts";
 import { openPath } from "../../../server/kernel/fs/open.ts";
 import { Host } from "../../../server/kernel/host.ts";
 import { MAX_MAP_COUNT } from "../../../server/kernel/mm/mmap.ts";
-import { TASK_SIZE } from "../../../server/kernel/mm/pgtable.ts";
+import { DEFAULT_MAP_WINDOW } from "../../../server/kernel/mm/pgtable.ts";
 import { F_SEAL_WRITE } from "../../../server/kernel/mm/shmem.ts";
 import { VM_MTE, VM_MTE_ALLOWED, VM_SHARED } from "../../../server/kernel/mm/vma.ts";
 import type { Task } from "../../../server/kernel/process.ts";
@@ -48,6 +48,9 @@ function device(path: string, flags: number): [Task, File] {
   const task = spawn();
   return [task, open(task, path, flags)];
 }
+
+/** Where addresses of the kernel that is asked end. */
+const TASK_SIZE = KERNELS["6.12"].taskSize;
 
 describe("mmap: what it refuses", () => {
   const cases: [name: string, addr: number, len: number, prot: number, flags: number, errno: number][] = [
@@ -95,7 +98,7 @@ describe("mmap: what it refuses", () => {
     expect(task.mm.mmap(task, 0, PAGE, RW, MAP_SHARED, new Unmappable(O_RDWR), 0)).toBe(-ENODEV);
     expect(task.mm.mmap(task, 0, 2 * PAGE, RW, MAP_SHARED, mem, 0x3fff_f000)).toBe(-EPERM);
     const memfd = fileOf(task, createMemfd(task, "", MFD_ALLOW_SEALING));
-    expect(memfdFcntl(memfd, 1033, F_SEAL_WRITE)).toBe(0);
+    expect(memfdFcntl(task, memfd, 1033, F_SEAL_WRITE)).toBe(0);
     expect(task.mm.mmap(task, 0, PAGE, RW, MAP_SHARED, memfd, 0)).toBe(-EPERM);
     const area = task.mm.findVma(map(task, PAGE, PROT_READ, MAP_SHARED, memfd));
     expect((area?.flags ?? VM_SHARED) & VM_SHARED).toBe(0);
@@ -153,7 +156,7 @@ describe("mmap: where", () => {
     const task = spawn();
     expect(map(task, 0xffff_f7ff_7000)).toBe(0x8000);
     const above = map(task, PAGE);
-    expect(above).toBe(TASK_SIZE - PAGE);
+    expect(above).toBe(DEFAULT_MAP_WINDOW - PAGE);
     expect(write(task, above, 1)).toBe(1);
     expect(task.mm.mmap(task, 0, 2 ** 40, RW, PRIVATE, null, 0)).toBe(-ENOMEM);
   });

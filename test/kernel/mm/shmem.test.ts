@@ -141,13 +141,16 @@ describe("a file", () => {
 });
 
 describe("seals", () => {
-  const seal = (file: RegularFile, seals: number) => memfdFcntl(file, F_ADD_SEALS, seals);
+  const seal = (file: RegularFile, seals: number) => memfdFcntl(spawn(), file, F_ADD_SEALS, seals);
 
   it("are refused by a file that was not made for them", () => {
     const task = spawn();
-    expect([memfdFcntl(memfd(task), F_GET_SEALS, 0), seal(memfd(task), F_SEAL_GROW)]).toEqual([F_SEAL_SEAL, -EPERM]);
-    expect(memfdFcntl(openPath(task, "/mnt/f", O_RDWR | O_CREAT) as RegularFile, F_GET_SEALS, 0)).toBe(-EINVAL);
-    expect(memfdFcntl(memfd(task, MFD_NOEXEC_SEAL), F_GET_SEALS, 0)).toBe(F_SEAL_EXEC);
+    expect([memfdFcntl(task, memfd(task), F_GET_SEALS, 0), seal(memfd(task), F_SEAL_GROW)]).toEqual([
+      F_SEAL_SEAL,
+      -EPERM,
+    ]);
+    expect(memfdFcntl(task, openPath(task, "/mnt/f", O_RDWR | O_CREAT) as RegularFile, F_GET_SEALS, 0)).toBe(-EINVAL);
+    expect(memfdFcntl(task, memfd(task, MFD_NOEXEC_SEAL), F_GET_SEALS, 0)).toBe(F_SEAL_EXEC);
   });
 
   it("forbid what they name", () => {

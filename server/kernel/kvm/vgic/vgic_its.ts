@@ -202,6 +202,9 @@ export function vgicItsCheckId(its: VgicIts, baser: bigint, id: number): number 
   return visible(Number(entry & 0xf_ffff_ffff_0000n) + (id % perPage) * ABI_0_ESZ);
 }
 
+/** Bits of an event id, as GITS_TYPER tells. */
+export const VITS_TYPER_IDBITS = 16;
+
 /** vgic_its_check_event_id(): whether a device's table has room for an event. */
 export function vgicItsCheckEventId(its: VgicIts, device: ItsDevice, eventId: number): boolean {
   if (eventId >= 2 ** device.numEventidBits) return false;

@@ -30,6 +30,7 @@ import {
   readEntry,
   targetOf,
   VgicIts,
+  VITS_TYPER_IDBITS,
   vcpuByNumber,
   vgicItsCheckEventId,
   vgicItsCheckId,
@@ -161,10 +162,13 @@ function restoreDte(its: VgicIts, deviceId: number, entry: bigint): number {
   if (!(entry & VALID)) return 1;
   if (its.kvm.abi.itsChecksTables && vgicItsCheckId(its, its.baserDeviceTable, deviceId) === undefined)
     return refuse(EINVAL, "vgic_its_restore_dte: the entry is outside the device table");
+  const numEventidBits = field(entry, 0n, 5) + 1;
+  if (its.kvm.abi.itsRestoreChecksSize && numEventidBits > VITS_TYPER_IDBITS)
+    return refuse(EINVAL, "vgic_its_restore_dte: a device has more events than the ITS takes");
   const device = {
     deviceId,
     ittAddr: field(entry, DTE_ITTADDR_SHIFT, 44) * 256,
-    numEventidBits: field(entry, 0n, 5) + 1,
+    numEventidBits,
     ites: new Map(),
   };
   const noMemory = its.addDevice(device);

@@ -36,7 +36,7 @@ export function vgicCheckIorange(kvm: Kvm, placed: boolean, addr: bigint, size: 
   if (placed) return exists();
   if (!aligned) return misaligned();
   if (BigInt.asUintN(64, addr + size) < addr) return refuse(EINVAL, "vgic_check_iorange: address and size wrap around");
-  return addr + size > end ? beyond() : 0;
+  return addr >= end || addr + size > end ? beyond() : 0;
 }
 
 /** vgic_v3_rd_region_size(): the old single region grows with the number of vCPUs. */
@@ -79,6 +79,15 @@ export function vgicV3MapResources(kvm: Kvm): number {
   if (!vgicV3CheckBase(kvm)) return refuse(EINVAL, "vgic_v3_map_resources: distributor and redistributors overlap");
   if (!initialized) return refuse(EBUSY, "vgic_v3_map_resources: user space has not initialized the VGIC");
   return 0;
+}
+
+/** The lowest binary points that a CPU interface with that many priority bits has. */
+const minBpr = (priBits: number) => 7 - priBits;
+
+/** vgic_v3_load(), vgic_v3_put(): the registers go through the CPU interface, which has no binary point below its own. */
+export function vgicV3Load({ vgicCpu: { vmcr, numPriBits } }: KvmVcpu): void {
+  vmcr.bpr = Math.max(vmcr.bpr, minBpr(numPriBits));
+  vmcr.abpr = Math.max(vmcr.abpr, minBpr(numPriBits) + 1);
 }
 
 /** vgic_v3_enable(): a vCPU's CPU interface as it is after reset. */

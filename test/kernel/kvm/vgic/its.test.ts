@@ -272,7 +272,7 @@ describe("tables", () => {
     }
   });
 
-  test("that would take minutes to read are not restored", () => {
+  test("that would take minutes to read are not restored", { timeout: 60_000 }, () => {
     vmm.enableIts();
     for (let i = 0; i < 200; i++)
       write(TABLES.devices + 8 * i, VALID | (1n << 49n) | ((BigInt(TABLES.pending[0] as number) >> 8n) << 5n) | 13n);
