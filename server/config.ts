@@ -8,6 +8,7 @@ import { z } from "zod/v3";
 import type { KernelName } from "./abi/versions.ts";
 import { DEFAULT_KERNEL, KERNEL_NAMES } from "./abi/versions.ts";
 import { MAX_MEMORY_BYTES } from "./hw/memory.ts";
+import { MAX_SWAP_BYTES } from "./kernel/mm/swapfile.ts";
 import { parseTokens, type Tokens } from "./rpc/middleware/auth.ts";
 import { DEFAULT_LIMITS, type Limits } from "./rpc/middleware/limits.ts";
 import { LOG_LEVELS, type LogLevel } from "./rpc/middleware/log.ts";
@@ -23,6 +24,8 @@ export interface ServeConfig {
   readonly kernel: KernelName;
   readonly limits: Limits;
   readonly logLevel: LogLevel;
+  /** Where pages go when memory runs short. */
+  readonly swap?: { readonly path: string; readonly bytes: number } | undefined;
   readonly tls?: Tls | undefined;
   readonly tokens?: Tokens | undefined;
   readonly metrics?: { readonly host: string; readonly port: number } | undefined;
@@ -56,10 +59,18 @@ const schema = z.object({
   ),
   cpus: count.max(512),
   mte: z.boolean(),
+  swapFile: z.string().optional(),
+  swapSize: size.pipe(
+    z
+      .number()
+      .min(2 ** 20, "at least 1M")
+      .max(MAX_SWAP_BYTES, "at most 4G"),
+  ),
   kernel: z.enum(KERNEL_NAMES),
   maxProcesses: count,
   maxProcessesPerPrincipal: count,
   maxProcessMemory: size.optional(),
+  maxProcessSwap: size.optional(),
   maxMessage: size.pipe(
     z
       .number()
@@ -97,6 +108,8 @@ export function addServeOptions(command: Command): Command {
   const limits = DEFAULT_LIMITS;
   option("-l, --listen <address>", "HOST:PORT or unix:PATH; port 0 takes a free one", DEFAULT_ADDRESS);
   option("-m, --memory <size>", "memory of the emulated host, up to 3.5G; what nobody touches costs nothing", "1G");
+  option("--swap-file <path>", "swap to this file, which is made where it is missing; no swap if left out");
+  option("--swap-size <size>", "the size of the swap file, up to 4G", "1G");
   option(
     "-k, --kernel <name>",
     `what a process runs under that asks for none: ${KERNEL_NAMES.join(", ")}`,
@@ -132,6 +145,7 @@ export function addServeOptions(command: Command): Command {
   option("--max-processes <number>", "processes of all principals", String(limits.processes));
   option("--max-processes-per-principal <number>", "processes of one principal", String(limits.processesPerPrincipal));
   option("--max-process-memory <size>", "memory of one process and its children; no limit but --memory if left out");
+  option("--max-process-swap <size>", "swap of one process and its children; no limit but --swap-size if left out");
   option("--max-message <size>", "the longest message; clients expect 4M", `${limits.messageBytes / 2 ** 20}M`);
   option("--max-list <number>", "calls in one message of the Syscalls stream", String(limits.listLength));
   option("--max-streams <number>", "open streams of one principal", String(limits.streamsPerPrincipal));
@@ -160,6 +174,7 @@ export function serveConfig(given: unknown): ServeConfig {
     limits: limitsOf(options),
     tls,
     tokens,
+    swap: options.swapFile === undefined ? undefined : { path: options.swapFile, bytes: options.swapSize },
     metrics: options.metrics === undefined ? undefined : hostPort("--metrics", options.metrics),
   };
 }
@@ -171,6 +186,7 @@ function limitsOf(options: Options): Limits {
     processes: options.maxProcesses,
     processesPerPrincipal: options.maxProcessesPerPrincipal,
     memoryPerProcess: options.maxProcessMemory ?? DEFAULT_LIMITS.memoryPerProcess,
+    swapPerProcess: options.maxProcessSwap ?? DEFAULT_LIMITS.swapPerProcess,
     messageBytes: options.maxMessage,
     listLength: options.maxList,
     streamsPerPrincipal: options.maxStreams,

@@ -247,6 +247,8 @@ const TABLE = {
   // ---- memory of processes (mm/mmap.c, mm/shmem.c, mm/memfd.c, fs/hugetlbfs/inode.c)
   /** TASK_SIZE: user addresses are below. Debian builds 6.12 with 52 bits of virtual address. */
   taskSize: since(2 ** 48, { "6.12": 2 ** 52 }),
+  /** swapoff gives a page its tags also where no permission lets user space see them (Linux 6.5). */
+  unuseRestoresTags: from("6.12"),
   /** MADV_POPULATE_* ends at the first hole, where others go on and tell of it in the end (Linux 6.9). */
   populateStopsAtHole: from("6.12"),
   /** A page that replaces the zero page at a write counts as tagged, with tags 0 (6.1 does, 6.12 does not; both asked). */

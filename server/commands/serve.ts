@@ -6,7 +6,8 @@ import { addServeOptions, ConfigError, type ServeConfig, serveConfig } from "../
 import { PhysicalMemory } from "../hw/memory.ts";
 import { Host } from "../kernel/host.ts";
 import { kvmInit } from "../kernel/kvm/kvm_main.ts";
-import { createLog } from "../rpc/middleware/log.ts";
+import { takeRule } from "../kernel/refuse.ts";
+import { createLog, type Log } from "../rpc/middleware/log.ts";
 import { type RunningServer, startServer } from "../rpc/server.ts";
 
 const HELP = `
@@ -28,10 +29,25 @@ setFlagsFromString("--heap-growing-percent=300");
 
 /** Starts a server as configured. */
 export async function serve(config: ServeConfig): Promise<RunningServer> {
-  const { memoryBytes, mte, cpus, logLevel, ...options } = config;
+  const { memoryBytes, mte, cpus, logLevel, swap, ...options } = config;
+  const log = createLog(logLevel);
   const host = new Host(new PhysicalMemory({ bytes: memoryBytes }), { mte, cpus });
   kvmInit(host);
-  return startServer({ ...options, host, log: createLog(logLevel) });
+  if (swap) swapon(host, log, swap);
+  const server = await startServer({ ...options, host, log });
+  return { ...server, stop: () => server.stop().finally(() => host.shutdown()) };
+}
+
+/** Turns swap on; what a server that was killed had in the file is lost, and that is said. */
+function swapon(host: Host, log: Log, { path, bytes }: { path: string; bytes: number }): void {
+  const error = host.swapon(path, bytes);
+  if (error < 0) throw new ConfigError(`--swap-file: ${path}: ${takeRule() ?? `errno ${-error}`}`);
+  const lost = host.reclaim.swap?.lost;
+  if (lost)
+    log.warn(
+      { path, pid: lost.pid, pages: lost.pages },
+      "the swap file is of a server that was killed: what its processes had there, about so many pages, is lost",
+    );
 }
 
 /** Adds the command to the command line. */

@@ -1,13 +1,18 @@
 /** The emulated Linux host: one board's memory, its page frames, and the processes on it. */
 
+import { EBUSY, EINVAL } from "../abi/errno.ts";
 import { KERNELS, type KernelName } from "../abi/versions.ts";
 import { CPU_MAX, type CpuModel } from "../hw/cpu.ts";
 import type { PhysicalMemory } from "../hw/memory.ts";
 import { SystemCounter } from "../hw/system_counter.ts";
 import type { File } from "./fs/file.ts";
+import { unuseMm } from "./mm/memory.ts";
 import { MmStruct } from "./mm/mmap.ts";
 import { PageFrames } from "./mm/page.ts";
+import { SwapInfo } from "./mm/swapfile.ts";
+import { Reclaim } from "./mm/vmscan.ts";
 import { Task } from "./process.ts";
+import { refuse } from "./refuse.ts";
 
 /** What the host's hardware and command line make of it. */
 export interface HostOptions {
@@ -26,6 +31,7 @@ export class Host {
   readonly memory: PhysicalMemory;
   readonly options: HostOptions;
   readonly pages: PageFrames;
+  readonly reclaim: Reclaim;
   readonly counter: SystemCounter;
   /** The device nodes by path; drivers add theirs when the kernel starts. */
   readonly devices = new Map<string, OpenDevice>();
@@ -36,7 +42,40 @@ export class Host {
     this.memory = memory;
     this.options = { mte: true, cpus: 1, cpu: CPU_MAX, ...options };
     this.pages = new PageFrames(memory);
+    this.reclaim = new Reclaim(this.pages);
     this.counter = new SystemCounter(this.options.cpu.counterFrequency);
+  }
+
+  /** swapon(): pages can go to a file from now on, which is made where it is missing. 0 or -errno; throws where the file cannot be had. */
+  swapon(path: string, bytes: number): number {
+    if (this.reclaim.swap) return refuse(EBUSY, "swapon: the host has a swap device");
+    const swap = SwapInfo.swapon(this.pages, path, bytes);
+    if (typeof swap === "number") return swap;
+    this.reclaim.swap = swap;
+    return 0;
+  }
+
+  /** swapoff(): every page comes back first; -ENOMEM where memory has no room for them, -EIO for one that cannot be read, and swap stays on. */
+  swapoff(): number {
+    const { swap, mms, inodes } = this.reclaim;
+    if (!swap) return refuse(EINVAL, "swapoff: no swap is on");
+    for (const mm of mms) {
+      const error = unuseMm(mm);
+      if (error < 0) return error;
+    }
+    for (const inode of inodes) {
+      const error = inode.unuse();
+      if (error < 0) return error;
+    }
+    swap.close();
+    this.reclaim.swap = undefined;
+    return 0;
+  }
+
+  /** The host is turned off; a swap file is left as one that nobody uses. */
+  shutdown(): void {
+    this.reclaim.swap?.close();
+    this.reclaim.swap = undefined;
   }
 
   /** A new process with an empty address space and no descriptors, under the named kernel. */

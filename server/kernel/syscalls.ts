@@ -40,6 +40,12 @@ const MAX_RW_COUNT = 0x7ffff000;
 /** Reads and writes pass the kernel in pieces of this size, so that a large count costs no large buffer. */
 const RW_PIECE = 1 << 20;
 
+/** Before a call: what an earlier one was refused for is forgotten, and memory is made where it is short, since nothing is in hand yet. */
+function begin(task: Task): void {
+  takeRule();
+  task.host.reclaim.balance(task.mm.memcg);
+}
+
 /** Ends a call: delivers a pending signal, and enters the call with the rule that refused it into the trace. */
 function finish(task: Task, call: string, args: readonly TraceArg[], ret: number, data?: Uint8Array): number {
   const rule = takeRule();
@@ -49,7 +55,7 @@ function finish(task: Task, call: string, args: readonly TraceArg[], ret: number
 }
 
 function traced(task: Task, call: string, args: readonly TraceArg[], run: () => number, data?: Uint8Array): number {
-  takeRule();
+  begin(task);
   return finish(task, call, args, run(), data);
 }
 
@@ -61,7 +67,7 @@ function tracedAsync(
   run: () => SyscallResult,
   data?: Uint8Array,
 ): SyscallResult {
-  takeRule();
+  begin(task);
   const result = run();
   if (typeof result === "number") return finish(task, call, args, result, data);
   return result.then((ret) => finish(task, call, args, ret, data));

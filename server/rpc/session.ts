@@ -124,6 +124,7 @@ export class Sessions {
     this.requireRoom(principal);
     const task = this.host.spawn(options.kernel);
     task.mm.rlimitPages = Math.floor(this.limits.memoryPerProcess / PAGE_SIZE);
+    task.mm.memcg.swapMax = Math.floor(this.limits.swapPerProcess / PAGE_SIZE);
     const leaseMs = Math.min(options.leaseMs || this.limits.leaseMs, this.limits.maxLeaseMs);
     return this.add(task, principal, options.labels, leaseMs);
   }

@@ -9,6 +9,7 @@ import { copyTagsFromUser, copyTagsToUser, type Signal, signalOf, untaggedAddr, 
 import { VM_FAULT_SIGSEGV, VM_MTE, VM_READ, VM_WRITE } from "../mm/vma.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
+import type { MteSwap } from "./mteswap.ts";
 
 // ---- pages
 
@@ -27,6 +28,11 @@ export function mteSyncTags(pages: PageFrames, pfn: number): void {
   if (pages.testFlag(pfn, PG_mte_tagged)) return;
   mteClearPageTags(pages.memory, pfn);
   pages.setFlag(pfn, PG_mte_tagged);
+}
+
+/** arch_swap_restore(): the tags that were saved with a page in swap become its own. */
+export function mteRestorePageTags(pages: PageFrames, swap: MteSwap, slot: number, pfn: number): void {
+  if (!pages.testFlag(pfn, PG_mte_tagged) && swap.mteRestoreTags(pages, slot, pfn)) pages.setFlag(pfn, PG_mte_tagged);
 }
 
 /** copy_highpage(): a frame's data, and its tags where they are its own. */

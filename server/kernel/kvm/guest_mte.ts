@@ -70,7 +70,11 @@ function copyPages(task: Task, kvm: Kvm, copy: CopyMteTags): { done: number; ret
     const run = nextRun(kvm, firstGfn + done, pages - done, write);
     if (typeof run === "number") return { done, ret: run };
     const user = copy.addr + BigInt(done * MTE_GRANULES_PER_PAGE);
+    // The buffer may have to be faulted in, for which other pages may have to go: not these.
+    const [pinned, n] = [run.pfn ?? ZERO_PFN, run.pfn === undefined ? 0 : run.pages];
+    kvm.host.pages.getPages(pinned, n);
     const copied = write ? copyRunFromUser(task, kvm, run, user) : copyRunToUser(task, run, user);
+    kvm.host.pages.putPages(pinned, n);
     done += copied;
     if (copied === run.pages) continue;
     return { done, ret: refuse(EFAULT, "kvm_vm_ioctl_mte_copy_tags: not all of the buffer at addr can be accessed") };

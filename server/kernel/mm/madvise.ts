@@ -1,4 +1,4 @@
-/** madvise() on a host without swap (mm/madvise.c). */
+/** madvise() (mm/madvise.c). */
 
 import { EACCES, EFAULT, EINVAL, ENODEV, ENOMEM, EOPNOTSUPP } from "../../abi/errno.ts";
 import {
@@ -71,6 +71,13 @@ const lru: Behavior = (_mm, area) =>
     ? refuse(EINVAL, "can_madv_lru_vma: the pages are not on an LRU list")
     : 0;
 
+/** madvise_pageout(): what only this process maps goes to swap, as far as it can. */
+const pageout: Behavior = (mm, area, start, end) => {
+  const error = lru(mm, area, start, end);
+  if (error === 0) mm.host.reclaim.pageout(mm, area, start, end);
+  return error;
+};
+
 /** madvise_dontneed_single_vma(): private memory starts over, a file's pages are read again. */
 const dontneed =
   (forbidden: number): Behavior =>
@@ -131,7 +138,7 @@ const BEHAVIORS = new Map<number, Behavior>([
   [MADV_WIPEONFORK, changeFlags(VM_WIPEONFORK, 0, (area) => area.file !== null || (area.flags & VM_SHARED) !== 0)],
   [MADV_KEEPONFORK, changeFlags(0, VM_WIPEONFORK)],
   [MADV_COLD, lru],
-  [MADV_PAGEOUT, lru],
+  [MADV_PAGEOUT, pageout],
   [MADV_POPULATE_READ, populate(false)],
   [MADV_POPULATE_WRITE, populate(true)],
 ]);

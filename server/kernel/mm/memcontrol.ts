@@ -28,6 +28,27 @@ export class MemCgroup {
     this.charged--;
   }
 
+  /** memory.swap.max: how many slots of swap the group may hold. */
+  swapMax = Number.POSITIVE_INFINITY;
+  private swapCharged = 0;
+
+  /** memory.swap.current, in pages. */
+  get swapUsage(): number {
+    return this.swapCharged;
+  }
+
+  /** mem_cgroup_try_charge_swap() for one slot. */
+  tryChargeSwap(): boolean {
+    if (this.swapCharged >= this.swapMax) return false;
+    this.swapCharged++;
+    return true;
+  }
+
+  /** mem_cgroup_uncharge_swap() */
+  unchargeSwap(): void {
+    this.swapCharged--;
+  }
+
   /** obj_cgroup_charge(): objects of the kernel's share frames; false at the limit. */
   chargeObject(bytes: number): boolean {
     const held = this.objectBytes + bytes;

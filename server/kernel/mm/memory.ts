@@ -1,11 +1,12 @@
 /** Page faults, copy on write, and what fork() and munmap() do to page tables (mm/memory.c, mm/huge_memory.c). */
 
-import { ENOMEM } from "../../abi/errno.ts";
+import { EIO, ENOMEM } from "../../abi/errno.ts";
 import { PAGE_SIZE } from "../../hw/memory.ts";
-import { copyHighpage, mteSyncTags } from "../arch/mte.ts";
+import { copyHighpage, mteRestorePageTags, mteSyncTags } from "../arch/mte.ts";
 import type { MmStruct } from "./mmap.ts";
-import { DEVICE_PFN, PG_anon, PG_compound, ZERO_PFN } from "./page.ts";
+import { DEVICE_PFN, PG_anon, PG_compound, PG_swapcache, ZERO_PFN } from "./page.ts";
 import {
+  isSwapPte,
   PMD_SIZE,
   PTE_SPECIAL,
   PTE_TAGGED,
@@ -17,9 +18,11 @@ import {
   pteIndex,
   ptePfn,
   ptePresent,
+  pteToSwpEntry,
   pteWritable,
   walkPageRange,
 } from "./pgtable.ts";
+import type { SwapInfo } from "./swapfile.ts";
 import {
   type AddressSpace,
   VM_FAULT_OOM,
@@ -27,6 +30,7 @@ import {
   VM_HUGEPAGE,
   VM_HUGETLB,
   VM_PFNMAP,
+  VM_READ,
   VM_SHARED,
   VM_WIPEONFORK,
   VM_WRITE,
@@ -36,6 +40,7 @@ import {
 
 /** handle_mm_fault(): makes a page of `area` accessible, which the area must permit. Answers its entry, or VM_FAULT_*. */
 export function handleMmFault(mm: MmStruct, area: VmArea, address: number, write: boolean): number {
+  mm.host.reclaim.balance(mm.memcg);
   const pmdNone = !mm.pageTable.leaf(address);
   const leaf = mm.pageTable.allocLeaf(address);
   if (!leaf) return VM_FAULT_OOM;
@@ -45,6 +50,7 @@ export function handleMmFault(mm: MmStruct, area: VmArea, address: number, write
   }
   const index = pteIndex(address);
   const pte = leaf[index] as number;
+  if (isSwapPte(pte)) return doSwapPage(mm, area, address, leaf, index, write);
   if (!ptePresent(pte)) return faultPte(mm, area, address, leaf, index, write);
   return write && !pteWritable(pte) ? doWpPage(mm, area, address, leaf, index) : pte;
 }
@@ -62,15 +68,29 @@ function setPteAt(mm: MmStruct, leaf: PteLeaf, index: number, pfn: number, bits:
 /** Maps a frame; the caller's reference becomes the entry's. */
 function mapPage(mm: MmStruct, leaf: PteLeaf, index: number, pfn: number, bits: number): number {
   mm.rss++;
+  mm.pages.addRmap(pfn);
   return setPteAt(mm, leaf, index, pfn, bits);
 }
 
 /** pte_clear() with the entry's reference. */
 function clearPte(mm: MmStruct, pte: number, leaf: PteLeaf, index: number): void {
   leaf[index] = 0;
+  if (isSwapPte(pte)) swapOf(mm).freeSwapAndCache(pteToSwpEntry(pte));
   if (!ptePresent(pte) || pte & PTE_SPECIAL) return;
   mm.rss--;
-  mm.pages.putPage(ptePfn(pte));
+  const pfn = ptePfn(pte);
+  mm.pages.removeRmap(pfn);
+  if (mm.pages.testFlag(pfn, PG_swapcache)) freeSwapCache(mm, pfn);
+}
+
+/** Where there are entries of swap, swap is on. */
+const swapOf = (mm: MmStruct) => mm.host.reclaim.swap as SwapInfo;
+
+/** free_swap_cache(): a cached page that nobody maps, and nobody will read again. */
+function freeSwapCache(mm: MmStruct, pfn: number): void {
+  const swap = swapOf(mm);
+  const slot = swap.slotOf(pfn);
+  if (slot !== undefined && mm.pages.refcount(pfn) === 1 && swap.refs(slot) === 0) swap.deleteFromCache(pfn);
 }
 
 /** maybe_mkwrite() */
@@ -80,7 +100,7 @@ const maybeWrite = (area: VmArea) => (area.flags & VM_WRITE ? PTE_WRITE : 0);
 function doAnonymousPage(mm: MmStruct, area: VmArea, leaf: PteLeaf, index: number, write: boolean): number {
   const bits = vmGetPageProt(area.flags);
   if (!write && !(area.flags & VM_HUGETLB)) return setPteAt(mm, leaf, index, ZERO_PFN, bits | PTE_SPECIAL);
-  const pfn = mm.pages.allocPage(mm.memcg);
+  const pfn = mm.allocPage();
   if (pfn < 0) return VM_FAULT_OOM;
   mm.pages.setFlag(pfn, PG_anon);
   return mapPage(mm, leaf, index, pfn, bits | maybeWrite(area));
@@ -111,7 +131,7 @@ function doCowFault(mm: MmStruct, leaf: PteLeaf, index: number, from: number, bi
 /** A frame of private memory with the data of another and, where that has any, its tags; -ENOMEM. */
 function allocCopy(mm: MmStruct, from: number): number {
   const blank = from === ZERO_PFN || from === DEVICE_PFN;
-  const pfn = mm.pages.allocPage(mm.memcg, blank);
+  const pfn = mm.allocPage(blank);
   if (pfn < 0) return pfn;
   if (!blank) copyHighpage(mm.pages, pfn, from);
   else if (from === ZERO_PFN && mm.abi.zeroPageCopyTagged) mteSyncTags(mm.pages, pfn);
@@ -132,9 +152,83 @@ function doWpPage(mm: MmStruct, area: VmArea, address: number, leaf: PteLeaf, in
   return mapPage(mm, leaf, index, copy, vmGetPageProt(area.flags) | PTE_WRITE);
 }
 
-/** wp_can_reuse_anon_folio(): nobody else has the page. */
+/** wp_can_reuse_anon_folio(): nobody else has the page, nor an entry by which to read it again. It loses its slot in swap. */
 function mayReuse(mm: MmStruct, pfn: number): boolean {
-  return mm.pages.testFlag(pfn, PG_anon) && mm.pages.refcount(pfn) === 1;
+  const { pages } = mm;
+  if (!pages.testFlag(pfn, PG_anon)) return false;
+  if (!pages.testFlag(pfn, PG_swapcache)) return pages.refcount(pfn) === 1;
+  const swap = swapOf(mm);
+  if (pages.refcount(pfn) !== 2 || swap.refs(swap.slotOf(pfn) as number) !== 0) return false;
+  swap.deleteFromCache(pfn);
+  return true;
+}
+
+// ---- swap
+
+/** swap_cache_get_folio(), swapin_readahead(): the page of a slot, from the cache or from the device; or VM_FAULT_*. */
+function swapIn(mm: MmStruct, slot: number): number {
+  const swap = swapOf(mm);
+  const cached = swap.cached(slot);
+  if (cached !== undefined) return cached;
+  const pfn = mm.allocPage(false);
+  if (pfn < 0) return VM_FAULT_OOM;
+  const error = swap.readIn(slot, pfn);
+  if (error === 0) mm.pages.setFlag(pfn, PG_anon);
+  mm.pages.putPage(pfn);
+  return error < 0 ? VM_FAULT_SIGBUS : pfn;
+}
+
+/**
+ * do_swap_page(): a page that is only read keeps its slot, and the tags saved for it, so that it can go again without
+ * being written. Tags come back whether or not the area is PROT_MTE: a guest may have made them.
+ */
+function doSwapPage(mm: MmStruct, area: VmArea, address: number, leaf: PteLeaf, index: number, write: boolean): number {
+  const slot = pteToSwpEntry(leaf[index] as number);
+  const pfn = swapIn(mm, slot);
+  if (pfn < 0) return pfn;
+  mapSwapPage(mm, area, leaf, index, slot, pfn, true);
+  if (write) return doWpPage(mm, area, address, leaf, index);
+  if (swapOf(mm).full) mayReuse(mm, pfn);
+  return leaf[index] as number;
+}
+
+/** The page takes the place of its entry in swap; its tags come first. */
+function mapSwapPage(
+  mm: MmStruct,
+  area: VmArea,
+  leaf: PteLeaf,
+  index: number,
+  slot: number,
+  pfn: number,
+  restoreTags: boolean,
+): void {
+  const swap = swapOf(mm);
+  if (restoreTags) mteRestorePageTags(mm.pages, swap.tags, slot, pfn);
+  mm.pages.getPage(pfn);
+  mapPage(mm, leaf, index, pfn, vmGetPageProt(area.flags));
+  swap.free(slot);
+}
+
+/**
+ * unuse_mm(): every page of an address space comes back from swap; -ENOMEM where memory is out, -EIO for one that cannot
+ * be read. Older kernels restore tags where the entry is written, and only where user space could then see them.
+ */
+export function unuseMm(mm: MmStruct): number {
+  for (const area of mm.vmas) {
+    const visible = (area.flags & (VM_READ | VM_WRITE)) !== 0;
+    const entries: [leaf: PteLeaf, index: number][] = [];
+    walkPageRange(mm.pageTable, area.start, area.end, (pte, leaf, index) => {
+      if (isSwapPte(pte)) entries.push([leaf, index]);
+    });
+    for (const [leaf, index] of entries) {
+      const slot = pteToSwpEntry(leaf[index] as number);
+      const pfn = swapIn(mm, slot);
+      if (pfn < 0) return pfn === VM_FAULT_OOM ? -ENOMEM : -EIO;
+      mapSwapPage(mm, area, leaf, index, slot, pfn, visible || mm.abi.unuseRestoresTags);
+      if (mm.pages.refcount(pfn) === 2) mayReuse(mm, pfn);
+    }
+  }
+  return 0;
 }
 
 // ---- pages of 2 MiB: a leaf that is filled at once, with frames that each count for themselves
@@ -167,7 +261,7 @@ function faultHugePage(mm: MmStruct, area: VmArea, start: number, leaf: PteLeaf,
 export function zapPageRange(mm: MmStruct, start: number, end: number, evenCows = true): void {
   mm.invalidate(start, end);
   walkPageRange(mm.pageTable, start, end, (pte, leaf, index) => {
-    if (evenCows || !mm.pages.testFlag(ptePfn(pte), PG_anon)) clearPte(mm, pte, leaf, index);
+    if (evenCows || !(isSwapPte(pte) || mm.pages.testFlag(ptePfn(pte), PG_anon))) clearPte(mm, pte, leaf, index);
   });
 }
 
@@ -199,11 +293,17 @@ export function copyPageRange(child: MmStruct, parent: MmStruct, area: VmArea): 
   walkPageRange(parent.pageTable, area.start, area.end, (pte, leaf, index, address) => {
     const copy = child.pageTable.allocLeaf(address);
     if (!copy) error = -ENOMEM;
-    if (!copy || !ptePresent(pte)) return;
+    if (!copy) return;
+    if (isSwapPte(pte)) {
+      copy[index] = pte;
+      swapOf(parent).duplicate(pteToSwpEntry(pte));
+    }
+    if (!ptePresent(pte)) return;
     leaf[index] = copy[index] = (pte & ~PTE_WRITE) >>> 0;
     if (pte & PTE_SPECIAL) return;
     child.rss++;
     parent.pages.getPage(ptePfn(pte));
+    parent.pages.addRmap(ptePfn(pte));
   });
   return error;
 }

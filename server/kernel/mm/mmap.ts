@@ -73,6 +73,8 @@ export class MmStruct {
   readonly pageTable: PageTable;
   /** All areas, in ascending order. */
   readonly vmas: VmArea[] = [];
+  /** Where the next look for pages to reclaim begins. */
+  reclaimAt = 0;
   /** Resident pages; the zero page is none. */
   rss = 0;
   private users = 1;
@@ -90,6 +92,7 @@ export class MmStruct {
     this.pages = host.pages;
     this.memcg = memcg.get();
     this.pageTable = new PageTable(this.pages, memcg);
+    host.reclaim.mms.add(this);
   }
 
   /** How many frames this process and its descendants may hold. A fault beyond it fails as one without memory does. */
@@ -112,6 +115,7 @@ export class MmStruct {
   /** mmput(): with the last user, exit_mmap(). */
   put(): void {
     if (--this.users > 0) return;
+    this.host.reclaim.mms.delete(this);
     zapPageRange(this, 0, this.abi.taskSize);
     this.pageTable.freeLeaves(0, this.abi.taskSize);
     for (const area of this.vmas.splice(0)) area.close();
@@ -134,6 +138,11 @@ export class MmStruct {
   }
 
   // ---- faults, and who wants to know
+
+  /** alloc_page_vma(): a frame that this address space pays for, or -ENOMEM. */
+  allocPage(zero = true): number {
+    return this.pages.allocPage(this.memcg, zero);
+  }
 
   /** do_page_fault() for an access of the process or for it: the entry that now permits it, or VM_FAULT_*. */
   fault(address: number, write: boolean): number {

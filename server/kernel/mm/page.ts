@@ -13,6 +13,14 @@ export const PG_mte_tagged = 1 << 1;
 export const PG_anon = 1 << 2;
 /** Part of a page of 2 MiB (PageCompound). */
 export const PG_compound = 1 << 3;
+/** The page has a slot in swap (PageSwapCache). */
+export const PG_swapcache = 1 << 4;
+/** ZONE_DEVICE: memory with struct page that is not the kernel's to give out, and has no tags. */
+export const PG_zone_device = 1 << 5;
+/** The section was taken offline: there is no struct page to be had. */
+export const PG_offline = 1 << 6;
+/** Somebody is about to give the page its tags (PG_mte_lock). */
+export const PG_mte_lock = 1 << 7;
 
 /** empty_zero_page: what anonymous memory shows until it is written. Its tags are 0. */
 export const ZERO_PFN = 0;
@@ -27,6 +35,8 @@ export class PageFrames {
   readonly total: number;
   private readonly flags: Uint8Array;
   private readonly counts: Int32Array;
+  /** How many page table entries of processes map a frame. */
+  private readonly mapcounts: Int32Array;
   /** Who pays for a frame that is in use. */
   private readonly memcgs: MemCgroup[] = [];
   private readonly rootMemcg = new MemCgroup();
@@ -41,6 +51,7 @@ export class PageFrames {
     this.total = memory.frames - FIRST_FREE_PFN;
     this.flags = new Uint8Array(memory.frames);
     this.counts = new Int32Array(memory.frames);
+    this.mapcounts = new Int32Array(memory.frames);
     this.stack = new Uint32Array(memory.frames);
     this.flags[ZERO_PFN] = PG_mte_tagged;
     this.flags[DEVICE_PFN] = PG_reserved;
@@ -91,6 +102,42 @@ export class PageFrames {
     return this.counts[pfn] as number;
   }
 
+  /** page_mapcount() */
+  mapcount(pfn: number): number {
+    return this.mapcounts[pfn] as number;
+  }
+
+  /** page_add_anon_rmap() and its like: an entry maps the frame, with the caller's reference. */
+  addRmap(pfn: number): void {
+    (this.mapcounts[pfn] as number)++;
+  }
+
+  /** page_remove_rmap(): the entry is gone, and its reference too. */
+  removeRmap(pfn: number): void {
+    (this.mapcounts[pfn] as number)--;
+    this.putPage(pfn);
+  }
+
+  /** Who pays for a frame. */
+  memcgOf(pfn: number): MemCgroup {
+    return this.memcgs[pfn] ?? this.rootMemcg;
+  }
+
+  /** getPage() for `n` frames from `pfn` on. */
+  getPages(pfn: number, n: number): void {
+    for (let i = pfn; i < pfn + n; i++) (this.counts[i] as number)++;
+  }
+
+  /** putPage() for `n` frames from `pfn` on. */
+  putPages(pfn: number, n: number): void {
+    for (let i = pfn; i < pfn + n; i++) this.putPage(i);
+  }
+
+  /** All flags of a frame. */
+  flagsOf(pfn: number): number {
+    return this.flags[pfn] as number;
+  }
+
   testFlag(pfn: number, flag: number): boolean {
     return ((this.flags[pfn] as number) & flag) !== 0;
   }
@@ -119,6 +166,6 @@ export class PageFrames {
 
   /** pfn_to_online_page(): whether the frame is RAM that the kernel manages. */
   isOnline(pfn: number): boolean {
-    return pfn < this.memory.frames && !this.testFlag(pfn, PG_reserved);
+    return pfn < this.memory.frames && !this.testFlag(pfn, PG_reserved | PG_zone_device | PG_offline);
   }
 }

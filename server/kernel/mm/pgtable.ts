@@ -33,6 +33,10 @@ export const PMD_SHIFT = 21;
 export const PMD_SIZE = 2 ** PMD_SHIFT;
 export const PTRS_PER_PTE = 512;
 
+/** __pte_to_swp_entry(), __swp_entry_to_pte(): the slot in swap takes the frame's place. */
+export const pteToSwpEntry = (pte: number) => pte >>> PAGE_SHIFT;
+export const swpEntryToPte = (slot: number) => ((slot << PAGE_SHIFT) | PTE_SWAP) >>> 0;
+export const isSwapPte = (pte: number) => (pte & PTE_SWAP) !== 0;
 export const ptePresent = (pte: number) => (pte & PRESENT) !== 0;
 export const pteReadable = (pte: number) => (pte & READABLE) === READABLE;
 export const pteWritable = (pte: number) => (pte & PTE_WRITE) !== 0;

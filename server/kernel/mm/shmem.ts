@@ -4,6 +4,7 @@ import { EBUSY, EFBIG, EINVAL, ENOMEM, EPERM } from "../../abi/errno.ts";
 import { O_APPEND, O_RDWR, SEEK_CUR, SEEK_END, SEEK_SET } from "../../abi/fcntl.ts";
 import type { Behaviours } from "../../abi/versions.ts";
 import { PAGE_SIZE } from "../../hw/memory.ts";
+import { mteRestorePageTags } from "../arch/mte.ts";
 import { File } from "../fs/file.ts";
 import type { Host } from "../host.ts";
 import type { Task } from "../process.ts";
@@ -11,7 +12,20 @@ import { refuse } from "../refuse.ts";
 import type { MemCgroup } from "./memcontrol.ts";
 import { unmapMappingPages } from "./memory.ts";
 import { type PageFrames, ZERO_PFN } from "./page.ts";
-import { PageTable, PTE_VALID, pfnPte, pteIndex, ptePfn, walkPageRange } from "./pgtable.ts";
+import {
+  isSwapPte,
+  PageTable,
+  PTE_VALID,
+  type PteLeaf,
+  pfnPte,
+  pteIndex,
+  ptePfn,
+  ptePresent,
+  pteToSwpEntry,
+  swpEntryToPte,
+  walkPageRange,
+} from "./pgtable.ts";
+import type { SwapInfo } from "./swapfile.ts";
 import {
   type AddressSpace,
   VM_MAYSHARE,
@@ -42,14 +56,21 @@ export class Inode implements AddressSpace {
   size = 0;
   /** F_SEAL_*. Only a memfd is ever without F_SEAL_SEAL, which refuses more of them. */
   seals = F_SEAL_SEAL;
+  /** Who made the file, and pays for its table. */
+  readonly memcg: MemCgroup;
+  private readonly host: Host;
   private readonly pages: PageFrames;
+  /** The page cache, by page of the file; an entry of a page in swap says where. */
   private readonly table: PageTable;
   private references = 1;
 
   constructor(host: Host, memcg: MemCgroup, shmem: boolean) {
+    this.host = host;
     this.pages = host.pages;
+    this.memcg = memcg;
     this.table = new PageTable(host.pages, memcg);
     this.shmem = shmem;
+    if (shmem) host.reclaim.inodes.add(this);
   }
 
   /** ihold() */
@@ -60,19 +81,90 @@ export class Inode implements AddressSpace {
 
   /** iput() */
   put(): void {
-    if (--this.references === 0) this.removePages(0, Number.POSITIVE_INFINITY, true);
+    if (--this.references > 0) return;
+    this.host.reclaim.inodes.delete(this);
+    this.removePages(0, Number.POSITIVE_INFINITY, true);
   }
 
-  /** The frame of a page, or undefined where the file has a hole. */
+  /** The frame of a page that is in memory. */
   findPage(index: number): number | undefined {
     const entry = this.table.lookup(index * PAGE_SIZE);
-    return entry === 0 ? undefined : ptePfn(entry);
+    return ptePresent(entry) ? ptePfn(entry) : undefined;
+  }
+
+  /** Whether a page is in swap. */
+  isSwapped(index: number): boolean {
+    return isSwapPte(this.table.lookup(index * PAGE_SIZE));
+  }
+
+  /** shmem_swapin_folio(): the frame of a page that was in swap; its slot is free then. -ENOMEM or -EIO. */
+  private swapIn(index: number, memcg: MemCgroup): number {
+    const leaf = this.table.leaf(index * PAGE_SIZE) as PteLeaf;
+    const slot = pteToSwpEntry(leaf[pteIndex(index * PAGE_SIZE)] as number);
+    const swap = this.host.reclaim.swap as SwapInfo;
+    const pfn = this.pages.allocPage(memcg, false);
+    if (pfn < 0) return pfn;
+    const error = swap.readIn(slot, pfn);
+    if (error < 0) {
+      this.pages.putPage(pfn);
+      return error;
+    }
+    mteRestorePageTags(this.pages, swap.tags, slot, pfn);
+    leaf[pteIndex(index * PAGE_SIZE)] = pfnPte(pfn, PTE_VALID);
+    swap.deleteFromCache(pfn);
+    swap.free(slot);
+    return pfn;
+  }
+
+  /** shmem_writepage(): a page goes to swap, out of every mapping first; answers how many frames that freed. */
+  pageOut(index: number): number {
+    const { swap } = this.host.reclaim;
+    const pfn = this.findPage(index);
+    if (!swap || pfn === undefined || this.pages.refcount(pfn) !== this.pages.mapcount(pfn) + 1) return 0;
+    const slot = swap.addToSwap(pfn, this.pages.memcgOf(pfn));
+    if (slot < 0) return 0;
+    unmapMappingPages(this, index, index + 1, false);
+    const leaf = this.table.leaf(index * PAGE_SIZE) as PteLeaf;
+    leaf[pteIndex(index * PAGE_SIZE)] = swpEntryToPte(slot);
+    swap.duplicate(slot);
+    this.pages.putPage(pfn);
+    if (swap.writeOut([slot]) > 0) return 1;
+    // It could not be written: the file has it back.
+    this.pages.getPage(pfn);
+    leaf[pteIndex(index * PAGE_SIZE)] = pfnPte(pfn, PTE_VALID);
+    swap.deleteFromCache(pfn);
+    swap.free(slot);
+    return 0;
+  }
+
+  /** Pages of the file that go to swap, whoever maps them; answers how many frames that freed. */
+  shrink(frames: number): number {
+    let freed = 0;
+    for (const [base, leaf] of this.table.leavesIn(0, this.size)) {
+      for (let i = 0; i < leaf.length; i++) {
+        if (freed >= frames) return freed;
+        if (ptePresent(leaf[i] as number)) freed += this.pageOut(base / PAGE_SIZE + i);
+      }
+    }
+    return freed;
+  }
+
+  /** shmem_unuse(): every page is back from swap; -ENOMEM or -EIO where one cannot be. */
+  unuse(): number {
+    for (const [base, leaf] of this.table.leavesIn(0, Number.MAX_SAFE_INTEGER)) {
+      for (let i = 0; i < leaf.length; i++) {
+        const pfn = isSwapPte(leaf[i] as number) ? this.swapIn(base / PAGE_SIZE + i, this.memcg) : 0;
+        if (pfn < 0) return pfn;
+      }
+    }
+    return 0;
   }
 
   /** shmem_get_folio(), filemap_grab_folio(): the frame of a page, which `memcg` pays for where it is new; or -ENOMEM. */
   getFolio(index: number, memcg: MemCgroup): number {
     const found = this.findPage(index);
     if (found !== undefined) return found;
+    if (this.isSwapped(index)) return this.swapIn(index, memcg);
     const leaf = this.table.allocLeaf(index * PAGE_SIZE);
     if (!leaf) return -ENOMEM;
     const pfn = this.pages.allocPage(memcg);
@@ -90,9 +182,9 @@ export class Inode implements AddressSpace {
     if (!shrinks) return 0;
     this.removePages(Math.ceil(size / PAGE_SIZE), Number.POSITIVE_INFINITY, true);
     const kept = size % PAGE_SIZE;
-    const last = kept ? this.findPage(Math.floor(size / PAGE_SIZE)) : undefined;
+    const last = kept ? this.pageIn(Math.floor(size / PAGE_SIZE)) : undefined;
     const { memory } = this.pages;
-    if (last !== undefined) memory.fill(memory.frameOffset(last) + kept, 0, PAGE_SIZE - kept);
+    if (last !== undefined && last >= 0) memory.fill(memory.frameOffset(last) + kept, 0, PAGE_SIZE - kept);
     return 0;
   }
 
@@ -101,9 +193,15 @@ export class Inode implements AddressSpace {
     unmapMappingPages(this, first, end, evenCows);
     walkPageRange(this.table, first * PAGE_SIZE, end * PAGE_SIZE, (entry, leaf, index) => {
       leaf[index] = 0;
-      this.pages.putPage(ptePfn(entry));
+      if (isSwapPte(entry)) this.host.reclaim.swap?.freeSwapAndCache(pteToSwpEntry(entry));
+      else this.pages.putPage(ptePfn(entry));
     });
     this.table.freeLeaves(first * PAGE_SIZE, end * PAGE_SIZE);
+  }
+
+  /** The frame of a page, from swap where need be; undefined for a hole, -ENOMEM or -EIO where it cannot be had. */
+  private pageIn(index: number): number | undefined {
+    return this.isSwapped(index) ? this.swapIn(index, this.memcg) : this.findPage(index);
   }
 
   /** generic_file_read_iter(): holes read as zero and stay holes. */
@@ -112,7 +210,9 @@ export class Inode implements AddressSpace {
     const { bytes } = this.pages.memory;
     for (let done = 0; done < count; ) {
       const [index, offset, length] = piece(position + done, count - done);
-      const from = (this.findPage(index) ?? ZERO_PFN) * PAGE_SIZE + offset;
+      const pfn = this.pageIn(index) ?? ZERO_PFN;
+      if (pfn < 0) return done > 0 ? done : pfn;
+      const from = pfn * PAGE_SIZE + offset;
       buffer.set(bytes.subarray(from, from + length), done);
       done += length;
     }
@@ -122,6 +222,7 @@ export class Inode implements AddressSpace {
   /** generic_perform_write(): the bytes written, fewer where memory is out. A sealed file is asked chunk by chunk. */
   write({ mm: { memcg }, abi }: Task, data: Uint8Array, position: number): number {
     const end = position + data.length;
+    if (data.length === 0) return 0;
     if (this.seals & NO_WRITE) return refuse(EPERM, "shmem_write_begin: F_SEAL_WRITE");
     if (end > MAX_FILE_SIZE) return refuse(EFBIG, "generic_write_checks: beyond what a file can have");
     const { bytes } = this.pages.memory;
@@ -130,6 +231,7 @@ export class Inode implements AddressSpace {
       const [, , asked] = piece(position + done, data.length - done, abi.shmemWriteChunk);
       if (this.seals & F_SEAL_GROW && position + done + asked > this.size)
         return done > 0 ? done : refuse(EPERM, "shmem_write_begin: F_SEAL_GROW");
+      this.host.reclaim.balance(memcg);
       const pfn = this.getFolio(index, memcg);
       if (pfn < 0) return done > 0 ? done : pfn;
       bytes.set(data.subarray(done, done + length), pfn * PAGE_SIZE + offset);
@@ -165,6 +267,10 @@ const shmemVmOps: VmOperations = {
     const { inode } = area.file as RegularFile;
     if (pgoff * PAGE_SIZE >= inode.size) return refuse(EINVAL, "shmem_fault: the page is beyond the end of the file");
     return inode.getFolio(pgoff, area.mm.memcg);
+  },
+  reclaim(area, pgoff) {
+    const { inode } = area.file as RegularFile;
+    return inode.shmem ? inode.pageOut(pgoff) : 0;
   },
   remove(area, first, end) {
     const { inode } = area.file as RegularFile;

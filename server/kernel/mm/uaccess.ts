@@ -93,11 +93,13 @@ function walkUser(
   return length;
 }
 
-/** copy_from_user(): fills `to`; answers how many bytes at its end could not be read. */
+/** copy_from_user(): fills `to`; answers how many bytes at its end could not be read, and are zero. */
 export function copyFromUser(task: Task, to: Uint8Array, from: bigint): number {
   const { memory } = task.host;
   const move: Move = (offset, done, length) => memory.read(offset, to, done, length);
-  return to.length - walkUser(task, from, to.length, false, move);
+  const copied = walkUser(task, from, to.length, false, move);
+  if (copied < to.length) to.fill(0, copied);
+  return to.length - copied;
 }
 
 /** copy_to_user(): answers how many bytes at the end of `from` could not be written. */

@@ -7,6 +7,8 @@ export interface Limits {
   readonly processesPerPrincipal: number;
   /** Memory of one process and its children. */
   readonly memoryPerProcess: number;
+  /** Bytes in swap of a process and its descendants. */
+  readonly swapPerProcess: number;
   /** The longest message that is read, and about the longest that is sent. */
   readonly messageBytes: number;
   /** Calls in one message of the Syscalls stream. */
@@ -27,6 +29,7 @@ export const DEFAULT_LIMITS: Limits = {
   processes: 4096,
   processesPerPrincipal: 1024,
   memoryPerProcess: Number.POSITIVE_INFINITY,
+  swapPerProcess: Number.POSITIVE_INFINITY,
   messageBytes: 4 << 20,
   listLength: 10_000,
   streamsPerPrincipal: 1024,

@@ -1,5 +1,8 @@
 /** The kernel in this very process as a target: the system calls are function calls. */
 
+import { unlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PR_SET_TAGGED_ADDR_CTRL } from "../../../server/abi/prctl.ts";
 import type { KernelName } from "../../../server/abi/versions.ts";
 import { PAGE_SIZE, PhysicalMemory } from "../../../server/hw/memory.ts";
@@ -15,10 +18,16 @@ import type { AccessKind, Boot, ContextKind, IoctlOnResult, Piece, Process, Sign
 /** RAM enough for the largest scenario, which writes a few pages here and there in 2 GiB. */
 const RAM_BYTES = 256 << 20;
 
-/** A machine with /dev/kvm. */
+const SWAP_BYTES = 64 << 20;
+let machines = 0;
+
+/** A machine with /dev/kvm, and swap in a file that goes with this process. */
 export function bootHost({ nomte }: Boot): Host {
   const host = new Host(new PhysicalMemory({ bytes: RAM_BYTES }), { mte: !nomte });
   kvmInit(host);
+  const swapFile = join(tmpdir(), `tagvisor-swap-${process.pid}-${machines++}`);
+  host.swapon(swapFile, SWAP_BYTES);
+  unlinkSync(swapFile);
   return host;
 }
 

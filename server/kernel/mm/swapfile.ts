@@ -1,0 +1,262 @@
+/** The swap device: its slots, who refers to them, and the swap cache (mm/swapfile.c, mm/swap_state.c, mm/page_io.c). */
+
+import { EBUSY, EINVAL, EIO, ENOSPC } from "../../abi/errno.ts";
+import { Disk } from "../../hw/disk.ts";
+import { PAGE_SIZE } from "../../hw/memory.ts";
+import { MteSwap } from "../arch/mteswap.ts";
+import { refuse } from "../refuse.ts";
+import type { MemCgroup } from "./memcontrol.ts";
+import { type PageFrames, PG_swapcache } from "./page.ts";
+
+/** A page table entry has 20 bits for a slot: 4 GiB. */
+export const MAX_SWAP_BYTES = 2 ** 32;
+/** Page 0 is the header. */
+const FIRST_SLOT = 1;
+/** SWAP_CLUSTER_MAX: pages that go out together. */
+export const SWAP_CLUSTER_MAX = 32;
+const MAGIC = "TAGVISOR-SWAP-1\n";
+/** How many slots may have been taken since the header last said how many are. */
+const HEADER_LAG = 256;
+
+/** What the header says of a file that no server let go of in the ordinary way. */
+export interface SwapLoss {
+  readonly pid: number;
+  /** About how many pages of memory it held; HEADER_LAG more or less. */
+  readonly pages: number;
+}
+
+/** struct swap_info_struct, with the swap cache of its slots. */
+export class SwapInfo {
+  readonly disk: Disk;
+  readonly slots: number;
+  readonly tags: MteSwap;
+  /** What was in the file of a server that was killed; undefined after an orderly end. */
+  readonly lost: SwapLoss | undefined;
+  /** Pages written and read since swapon. */
+  readonly count = { out: 0, in: 0 };
+  private readonly pages: PageFrames;
+  /** swap_map: page table entries, and pages of files, that refer to a slot. */
+  private readonly map: Uint16Array;
+  /** Who pays for a slot. */
+  private readonly memcgs: (MemCgroup | undefined)[] = [];
+  private readonly cache = new Map<number, number>();
+  private readonly slotByPfn = new Map<number, number>();
+  /** Cached pages whose slot holds what they hold. */
+  private readonly clean = new Set<number>();
+  private taken = 0;
+  private told = 0;
+  private next = FIRST_SLOT;
+
+  private constructor(pages: PageFrames, disk: Disk, lost: SwapLoss | undefined) {
+    this.pages = pages;
+    this.disk = disk;
+    this.lost = lost;
+    this.slots = Math.floor(disk.bytes / PAGE_SIZE);
+    this.tags = new MteSwap(this.slots);
+    this.map = new Uint16Array(this.slots);
+    this.writeHeader(process.pid);
+  }
+
+  /** swapon(): the device on a file, which is made where it is missing; -EBUSY while another server has it, -EINVAL for a file that is something else. */
+  static swapon(pages: PageFrames, path: string, bytes: number): SwapInfo | number {
+    const disk = new Disk(path, Math.floor(bytes / PAGE_SIZE) * PAGE_SIZE);
+    const page = new Uint8Array(PAGE_SIZE);
+    disk.read(0, page);
+    const header = Buffer.from(page.buffer);
+    const used = page.some((byte) => byte !== 0);
+    if (used && header.toString("latin1", 0, MAGIC.length) !== MAGIC) {
+      disk.close();
+      return refuse(EINVAL, "read_swap_header: the file is no swap file");
+    }
+    const pid = header.readUInt32LE(MAGIC.length);
+    if (pid !== 0 && pid !== process.pid && isAlive(pid)) {
+      disk.close();
+      return refuse(EBUSY, `swapon: process ${pid} swaps to the file`);
+    }
+    const lost = pid === 0 ? undefined : { pid, pages: header.readUInt32LE(MAGIC.length + 4) };
+    return new SwapInfo(pages, disk, lost);
+  }
+
+  /** Slots in use. */
+  get used(): number {
+    return this.taken;
+  }
+
+  /** vm_swap_full(): so full that a page which is in memory should not keep its slot. */
+  get full(): boolean {
+    return 2 * this.taken > this.slots;
+  }
+
+  /** The end of swapoff(): pages that are back need no slot, and the file is let go of. */
+  close(): void {
+    for (const pfn of [...this.cache.values()]) this.deleteFromCache(pfn);
+    this.writeHeader(0);
+    this.disk.close();
+  }
+
+  // ---- slots
+
+  /** get_swap_pages(): a slot that nobody refers to yet, if possible after the last one; -ENOSPC where there is none. */
+  private getSlot(memcg: MemCgroup): number {
+    if (this.taken >= this.slots - FIRST_SLOT) return refuse(ENOSPC, "get_swap_pages: swap is full");
+    if (!memcg.tryChargeSwap()) return refuse(ENOSPC, "mem_cgroup_try_charge_swap: the process is at its swap limit");
+    while (this.map[this.next] !== 0 || this.cache.has(this.next)) this.advance();
+    const slot = this.next;
+    this.advance();
+    this.memcgs[slot] = memcg;
+    this.taken++;
+    this.tell();
+    return slot;
+  }
+
+  private advance(): void {
+    this.next = this.next + 1 < this.slots ? this.next + 1 : FIRST_SLOT;
+  }
+
+  /** swap_duplicate(): one more refers to the slot. */
+  duplicate(slot: number): void {
+    (this.map[slot] as number)++;
+  }
+
+  /** swap_count(): how many refer to the slot. */
+  refs(slot: number): number {
+    return this.map[slot] as number;
+  }
+
+  /** swap_free(): one less; with the last one, and out of the cache, the slot is free and its tags go. */
+  free(slot: number): void {
+    (this.map[slot] as number)--;
+    this.freeIfUnused(slot);
+  }
+
+  private freeIfUnused(slot: number): void {
+    if (this.map[slot] !== 0 || this.cache.has(slot)) return;
+    this.tags.mteInvalidateTags(slot);
+    this.memcgs[slot]?.unchargeSwap();
+    this.memcgs[slot] = undefined;
+    this.taken--;
+    this.tell();
+  }
+
+  /** free_swap_and_cache(): an entry goes away without having been read; a cached page that nobody else needs goes too. */
+  freeSwapAndCache(slot: number): void {
+    const pfn = this.cache.get(slot);
+    this.free(slot);
+    if (pfn !== undefined && this.map[slot] === 0 && this.pages.refcount(pfn) === 1) this.deleteFromCache(pfn);
+  }
+
+  // ---- the swap cache: pages that are in memory and have a slot. It holds a reference to each.
+
+  /** The slot of a cached page. */
+  slotOf(pfn: number): number | undefined {
+    return this.slotByPfn.get(pfn);
+  }
+
+  /** swap_cache_get_folio() */
+  cached(slot: number): number | undefined {
+    return this.cache.get(slot);
+  }
+
+  /** add_to_swap(): the page gets a slot, and is cached; -ENOSPC. */
+  addToSwap(pfn: number, memcg: MemCgroup): number {
+    const found = this.slotByPfn.get(pfn);
+    if (found !== undefined) return found;
+    const slot = this.getSlot(memcg);
+    if (slot >= 0) this.addToCache(slot, pfn);
+    return slot;
+  }
+
+  private addToCache(slot: number, pfn: number): void {
+    this.cache.set(slot, pfn);
+    this.slotByPfn.set(pfn, slot);
+    this.pages.getPage(pfn);
+    this.pages.setFlag(pfn, PG_swapcache);
+  }
+
+  /** delete_from_swap_cache(): the page has no slot any more. */
+  deleteFromCache(pfn: number): void {
+    const slot = this.slotByPfn.get(pfn) as number;
+    this.cache.delete(slot);
+    this.slotByPfn.delete(pfn);
+    this.clean.delete(slot);
+    this.pages.clearFlag(pfn, PG_swapcache);
+    this.freeIfUnused(slot);
+    this.pages.putPage(pfn);
+  }
+
+  // ---- input and output
+
+  /**
+   * swap_writepage() and __remove_mapping() for cached pages that nobody maps: tags are saved first, slots side by
+   * side go out in one transfer, and what has arrived is free. Answers how many frames that gave; what could not be
+   * written stays in memory.
+   */
+  writeOut(slots: readonly number[]): number {
+    const dirty = slots.filter((slot) => !this.clean.has(slot));
+    for (let i = 0; i < dirty.length; ) {
+      let n = 1;
+      while (dirty[i + n] === (dirty[i] as number) + n) n++;
+      const run = dirty.slice(i, i + n);
+      for (const slot of run.slice(0, this.transfer(run))) this.clean.add(slot);
+      i += n;
+    }
+    const arrived = slots.filter((slot) => this.clean.has(slot));
+    for (const slot of arrived) this.deleteFromCache(this.cache.get(slot) as number);
+    return arrived.length;
+  }
+
+  /** Cached pages that nobody maps any more, such as those that could not be written; answers how many frames that gave. */
+  shrinkCache(frames: number): number {
+    const slots: number[] = [];
+    for (const [slot, pfn] of this.cache) {
+      if (slots.length >= frames) break;
+      if (this.pages.refcount(pfn) === 1) slots.push(slot);
+    }
+    return this.writeOut(slots.sort((a, b) => a - b));
+  }
+
+  /** Writes slots that follow each other; answers how many pages arrived whole. */
+  private transfer(slots: readonly number[]): number {
+    const frames = slots.map((slot) => this.cache.get(slot) as number);
+    for (const [i, slot] of slots.entries()) this.tags.mteSaveTags(this.pages, slot, frames[i] as number);
+    const { memory } = this.pages;
+    const data = frames.map((pfn) => memory.frame(pfn));
+    const arrived = Math.floor(this.disk.write((slots[0] as number) * PAGE_SIZE, data) / PAGE_SIZE);
+    this.count.out += arrived;
+    return arrived;
+  }
+
+  /** swap_readpage(): the page of a slot in a new frame, which is cached; -EIO leaves everything as it was. Its tags are the caller's affair. */
+  readIn(slot: number, pfn: number): number {
+    if (!this.disk.read(slot * PAGE_SIZE, this.pages.memory.frame(pfn)))
+      return refuse(EIO, "swap_readpage: the page cannot be read from the swap device");
+    this.count.in++;
+    this.addToCache(slot, pfn);
+    this.clean.add(slot);
+    return 0;
+  }
+
+  // ---- the header
+
+  private tell(): void {
+    if (Math.abs(this.taken - this.told) >= HEADER_LAG) this.writeHeader(process.pid);
+  }
+
+  private writeHeader(pid: number): void {
+    const page = Buffer.alloc(PAGE_SIZE);
+    page.write(MAGIC, "latin1");
+    page.writeUInt32LE(pid, MAGIC.length);
+    page.writeUInt32LE(this.taken, MAGIC.length + 4);
+    this.disk.write(0, [page]);
+    this.told = this.taken;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
