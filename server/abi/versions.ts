@@ -36,6 +36,8 @@ const TABLE = {
   capArmMte: since(195, { "5.14": 205 }),
   /** COPY_TAGS reads its argument before it asks whether the VM has MTE. */
   copyTagsArgumentFirst: from("5.14"),
+  /** A stage-2 fault of a VM with MTE refuses memory that is not online RAM; later what may have tags is known by its area. */
+  stage2OnlineOnly: since(false, { "5.14": true, "6.12": false }),
   /** COPY_TAGS returns the bytes of guest memory it covered (and hides an error behind progress), not 0. */
   copyTagsReturnsBytes: from("5.14"),
   /** COPY_TAGS refuses a length above INT_MAX with EINVAL. */

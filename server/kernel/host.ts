@@ -37,6 +37,7 @@ export class Host {
   readonly devices = new Map<string, OpenDevice>();
   private readonly tasks = new Map<number, Task>();
   private nextPid = 1;
+  private swapDevice: { readonly path: string; readonly bytes: number } | undefined;
 
   constructor(memory: PhysicalMemory, options: Partial<HostOptions> = {}) {
     this.memory = memory;
@@ -49,6 +50,7 @@ export class Host {
   /** swapon(): pages can go to a file from now on, which is made where it is missing. 0 or -errno; throws where the file cannot be had. */
   swapon(path: string, bytes: number): number {
     if (this.reclaim.swap) return refuse(EBUSY, "swapon: the host has a swap device");
+    this.swapDevice = { path, bytes };
     const swap = SwapInfo.swapon(this.pages, path, bytes);
     if (typeof swap === "number") return swap;
     this.reclaim.swap = swap;
@@ -70,6 +72,12 @@ export class Host {
     swap.close();
     this.reclaim.swap = undefined;
     return 0;
+  }
+
+  /** swapon() of the device that the host had before; -EINVAL where it never had one. */
+  swaponAgain(): number {
+    if (!this.swapDevice) return refuse(EINVAL, "swapon: the host has no swap device");
+    return this.swapon(this.swapDevice.path, this.swapDevice.bytes);
   }
 
   /** The host is turned off; a swap file is left as one that nobody uses. */

@@ -27,6 +27,8 @@ export interface OpenStream extends Caller {
 
 export class Gate {
   readonly limits: Limits;
+  /** Whether a principal may do what concerns the processes of others. */
+  readonly isOperator: (principal: string) => boolean;
   private readonly log: Log;
   private readonly authenticate: Authenticate;
   private readonly observers: Observer[] = [];
@@ -34,7 +36,8 @@ export class Gate {
   private readonly enders = new Set<() => void>();
   private stopped = false;
 
-  constructor(authenticate: Authenticate, limits: Limits, log: Log) {
+  constructor(authenticate: Authenticate, limits: Limits, log: Log, isOperator: (principal: string) => boolean) {
+    this.isOperator = isOperator;
     this.authenticate = authenticate;
     this.limits = limits;
     this.log = log;

@@ -20,6 +20,7 @@ import {
   type TraceResponse,
 } from "../gen/kvm/v1/inspect_service.ts";
 import { PAGE_SIZE } from "../hw/memory.ts";
+import type { Host } from "../kernel/host.ts";
 import { gfnToMemslot } from "../kernel/kvm/memslots.ts";
 import { userMemAbort } from "../kernel/kvm/mmu.ts";
 import { KvmVcpuFile } from "../kernel/kvm/vcpu.ts";
@@ -29,16 +30,23 @@ import { type PageState, pagemapState } from "../kernel/mm/pagemap.ts";
 import { ptePfn, ptePresent, pteWritable } from "../kernel/mm/pgtable.ts";
 import type { Task } from "../kernel/process.ts";
 import type * as trace from "../kernel/trace.ts";
+import { explore } from "./explore.ts";
 import type { Gate, OpenStream } from "./gate.ts";
+import { concernsAll, injectFault, offline, pages, stage2, swap, swapEntries, tagMap } from "./inspect_memory.ts";
 import type { Session, Sessions } from "./session.ts";
-import { answer, malformed } from "./status.ts";
+import { answer, malformed, notOperator } from "./status.ts";
 import { nextTurn } from "./turn.ts";
 
 /** Runs of pages, or entries of the trace, in one message. */
 const BATCH = 1024;
 
 /** The service; `kernel` is what a process runs under that asks for none. */
-export function inspectService(gate: Gate, sessions: Sessions, kernel = DEFAULT_KERNEL): InspectServiceImplementation {
+export function inspectService(
+  gate: Gate,
+  sessions: Sessions,
+  host: Host,
+  kernel = DEFAULT_KERNEL,
+): InspectServiceImplementation {
   return {
     processes: gate.unary("InspectService/processes", (_request, { principal }) => ({
       processes: [...sessions.of(principal)].map(describeProcess),
@@ -54,6 +62,30 @@ export function inspectService(gate: Gate, sessions: Sessions, kernel = DEFAULT_
     trace: gate.stream("InspectService/trace", (request: TraceRequest, stream) =>
       traceEntries(sessions.find(request.process, stream.principal), request, stream),
     ),
+    pages: gate.stream("InspectService/pages", (request, { principal }) =>
+      pages(sessions.find(request.process, principal).task.mm, request),
+    ),
+    stage2: gate.stream("InspectService/stage2", (request, { principal }) =>
+      stage2(sessions.find(request.process, principal).task, request),
+    ),
+    tagMap: gate.unary("InspectService/tagMap", (request, { principal }) =>
+      tagMap(sessions.find(request.process, principal).task.mm, request),
+    ),
+    swap: gate.unary("InspectService/swap", (request, { principal }) => {
+      if (concernsAll(request.action) && !gate.isOperator(principal)) throw notOperator();
+      return swap(host, request, (process) => sessions.find(process, principal).task);
+    }),
+    swapEntries: gate.stream("InspectService/swapEntries", (request, { principal }) =>
+      swapEntries(sessions.find(request.process, principal).task.mm, request),
+    ),
+    offline: gate.unary("InspectService/offline", (request, { principal }) =>
+      answer(offline(sessions.find(request.process, principal).task, request)),
+    ),
+    injectFault: gate.unary("InspectService/injectFault", (request, { principal }) => {
+      injectFault(sessions.find(request.process, principal).task, request);
+      return {};
+    }),
+    explore: gate.unary("InspectService/explore", (request, caller) => explore(request, caller.signal, kernel)),
     faultIn: gate.unary("InspectService/faultIn", (request, { principal }) =>
       answer(faultIn(sessions.find(request.process, principal).task, request)),
     ),

@@ -65,7 +65,8 @@ const UNIX = "unix:";
 /** Starts serving. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host, limits, log, kernel } = options;
-  const gate = new Gate(authenticator(options), limits, log);
+  const isOperator = (principal: string) => !isShared(options) || principal === OPERATOR;
+  const gate = new Gate(authenticator(options), limits, log, isOperator);
   const sessions = new Sessions(host, limits, log);
   const health = new HealthService();
   const server = createServer({
@@ -79,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.add(withPlainBytes(ListSyscallServiceDefinition), syscallService(gate, sessions, kernel));
   server.add(withPlainBytes(KvmServiceDefinition), kvmService(gate, sessions));
   server.add(withPlainBytes(BulkMemoryServiceDefinition), memoryService(gate, sessions));
-  server.add(withPlainBytes(InspectServiceDefinition), inspectService(gate, sessions, kernel));
+  server.add(withPlainBytes(InspectServiceDefinition), inspectService(gate, sessions, host, kernel));
   server.add(HealthDefinition, health);
   for (const definition of ReflectionDefinitions) server.add(definition, reflectionService);
 
@@ -105,6 +106,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   return { address, sessions, metrics, stop: () => (stopped ??= stop()) };
 }
+
+/** Who may do what concerns the processes of others, where callers are told apart. */
+const OPERATOR = "operator";
+
+/** Callers are told apart by tokens or by certificates. */
+const isShared = (options: ServerOptions) => options.tokens !== undefined || certificatesIdentify(options);
 
 /** Tokens name the principal where there are any, else client certificates, else nobody does. */
 function authenticator({ tokens, tls }: ServerOptions) {

@@ -22,6 +22,10 @@ export const unknownProcess = () =>
 /** The process belongs to another principal. */
 export const notYours = () => new ServerError(Status.PERMISSION_DENIED, "the process belongs to somebody else");
 
+/** What concerns the processes of others. */
+export const notOperator = () =>
+  new ServerError(Status.PERMISSION_DENIED, "it concerns all processes: only the principal named operator may");
+
 /** A limit of the server; `what` says which. */
 export const aboveQuota = (what: string) => new ServerError(Status.RESOURCE_EXHAUSTED, what);
 

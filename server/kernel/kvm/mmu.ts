@@ -120,7 +120,11 @@ export function userMemAbort(kvm: Kvm, vcpu: KvmVcpu, ipa: number, write: boolea
   const { pfn, device } = fault;
   if (exec && device) return refuse(ENOEXEC, "user_mem_abort: device memory is not executed");
   const permissionFault = kvm.pgt.getLeaf(gfn) !== 0;
+  if (kvm.mm.faultInjection.shouldFail("stage2-fault"))
+    return refuse(EFAULT, "user_mem_abort: made to fail by InspectService.InjectFault");
   if (kvm.arch.mteEnabled && !permissionFault && !device) {
+    if (kvm.abi.stage2OnlineOnly && !kvm.host.pages.isOnline(pfn))
+      return refuse(EFAULT, "sanitise_mte_tags: the page is not online RAM, so it has no tags");
     if (fault.tags === "refuse") {
       return refuse(EFAULT, "user_mem_abort: memory put under the slot cannot have tags, and the VM has MTE");
     }

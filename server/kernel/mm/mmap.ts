@@ -26,6 +26,7 @@ import type { File } from "../fs/file.ts";
 import type { Host } from "../host.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
+import { FaultInjection } from "./fault_inject.ts";
 import { HugetlbFile, hugetlbAnonFile } from "./hugetlb.ts";
 import { doMadvise } from "./madvise.ts";
 import { MemCgroup } from "./memcontrol.ts";
@@ -73,6 +74,8 @@ export class MmStruct {
   readonly pageTable: PageTable;
   /** All areas, in ascending order. */
   readonly vmas: VmArea[] = [];
+  /** What was made to fail. */
+  readonly faultInjection = new FaultInjection();
   /** Where the next look for pages to reclaim begins. */
   reclaimAt = 0;
   /** Resident pages; the zero page is none. */
@@ -141,6 +144,8 @@ export class MmStruct {
 
   /** alloc_page_vma(): a frame that this address space pays for, or -ENOMEM. */
   allocPage(zero = true): number {
+    if (this.faultInjection.shouldFail("page-allocation"))
+      return refuse(ENOMEM, "should_failslab: made to fail by InspectService.InjectFault");
     return this.pages.allocPage(this.memcg, zero);
   }
 

@@ -1,7 +1,7 @@
 /** The swap device: its slots, who refers to them, and the swap cache (mm/swapfile.c, mm/swap_state.c, mm/page_io.c). */
 
 import { EBUSY, EINVAL, EIO, ENOSPC } from "../../abi/errno.ts";
-import { Disk } from "../../hw/disk.ts";
+import { Disk, type DiskFault } from "../../hw/disk.ts";
 import { PAGE_SIZE } from "../../hw/memory.ts";
 import { MteSwap } from "../arch/mteswap.ts";
 import { refuse } from "../refuse.ts";
@@ -44,6 +44,8 @@ export class SwapInfo {
   /** Cached pages whose slot holds what they hold. */
   private readonly clean = new Set<number>();
   private taken = 0;
+  /** Slots that fill() took. */
+  private reserved = 0;
   private told = 0;
   private next = FIRST_SLOT;
 
@@ -94,11 +96,30 @@ export class SwapInfo {
     this.disk.close();
   }
 
+  /** Lets transfers fail from now on. */
+  fail(fault: DiskFault): 0 {
+    this.disk.fault = fault;
+    return 0;
+  }
+
+  /** Takes every free slot, so that swap is full; answers how many those were. */
+  fill(): number {
+    this.reserved = this.slots - FIRST_SLOT - this.taken;
+    return this.reserved;
+  }
+
+  /** Undoes fail() and fill(). */
+  mend(): 0 {
+    this.disk.fault = "none";
+    this.reserved = 0;
+    return 0;
+  }
+
   // ---- slots
 
   /** get_swap_pages(): a slot that nobody refers to yet, if possible after the last one; -ENOSPC where there is none. */
   private getSlot(memcg: MemCgroup): number {
-    if (this.taken >= this.slots - FIRST_SLOT) return refuse(ENOSPC, "get_swap_pages: swap is full");
+    if (this.taken + this.reserved >= this.slots - FIRST_SLOT) return refuse(ENOSPC, "get_swap_pages: swap is full");
     if (!memcg.tryChargeSwap()) return refuse(ENOSPC, "mem_cgroup_try_charge_swap: the process is at its swap limit");
     while (this.map[this.next] !== 0 || this.cache.has(this.next)) this.advance();
     const slot = this.next;

@@ -76,7 +76,7 @@ function walkUser(
   move: Move,
   start = accessOk(task, pointer, length),
 ): number {
-  if (start < 0) return 0;
+  if (start < 0 || task.mm.faultInjection.shouldFail("user-copy")) return 0;
   const checked = task.taggedAddrCtrl.tcf === "sync";
   for (let done = 0; done < length; ) {
     const address = start + done;

@@ -13,6 +13,70 @@ export const protobufPackage = "kvm.v1";
 
 export const protobufFileName = "kvm/v1/inspect_service.proto";
 
+/** What Swap is to do. */
+export const SwapAction = {
+  /** SWAP_ACTION_UNSPECIFIED - Tell of the device. */
+  SWAP_ACTION_UNSPECIFIED: 0,
+  /** SWAP_ACTION_OUT - Move the pages of a range of the process to swap, as far as they can go. */
+  SWAP_ACTION_OUT: 1,
+  /** SWAP_ACTION_IN - Bring the pages of a range back. */
+  SWAP_ACTION_IN: 2,
+  /** SWAP_ACTION_OFF - swapoff: every page of every process comes back first. */
+  SWAP_ACTION_OFF: 3,
+  /** SWAP_ACTION_ON - swapon: the device that the server was started with. */
+  SWAP_ACTION_ON: 4,
+  /** SWAP_ACTION_MEND - Let transfers succeed again. */
+  SWAP_ACTION_MEND: 5,
+  /** SWAP_ACTION_FAIL_READS - Let every read fail. */
+  SWAP_ACTION_FAIL_READS: 6,
+  /** SWAP_ACTION_FAIL_WRITES - Let every write fail. */
+  SWAP_ACTION_FAIL_WRITES: 7,
+  /** SWAP_ACTION_SHORT_WRITES - Let every write end in its middle. */
+  SWAP_ACTION_SHORT_WRITES: 8,
+  /** SWAP_ACTION_FILL - Take every free slot, until mended. */
+  SWAP_ACTION_FILL: 9,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type SwapAction = typeof SwapAction[keyof typeof SwapAction];
+
+export namespace SwapAction {
+  export type SWAP_ACTION_UNSPECIFIED = typeof SwapAction.SWAP_ACTION_UNSPECIFIED;
+  export type SWAP_ACTION_OUT = typeof SwapAction.SWAP_ACTION_OUT;
+  export type SWAP_ACTION_IN = typeof SwapAction.SWAP_ACTION_IN;
+  export type SWAP_ACTION_OFF = typeof SwapAction.SWAP_ACTION_OFF;
+  export type SWAP_ACTION_ON = typeof SwapAction.SWAP_ACTION_ON;
+  export type SWAP_ACTION_MEND = typeof SwapAction.SWAP_ACTION_MEND;
+  export type SWAP_ACTION_FAIL_READS = typeof SwapAction.SWAP_ACTION_FAIL_READS;
+  export type SWAP_ACTION_FAIL_WRITES = typeof SwapAction.SWAP_ACTION_FAIL_WRITES;
+  export type SWAP_ACTION_SHORT_WRITES = typeof SwapAction.SWAP_ACTION_SHORT_WRITES;
+  export type SWAP_ACTION_FILL = typeof SwapAction.SWAP_ACTION_FILL;
+  export type UNRECOGNIZED = typeof SwapAction.UNRECOGNIZED;
+}
+
+/** What can be made to fail. */
+export const FaultPoint = {
+  /** FAULT_POINT_UNSPECIFIED - Nothing: what was to fail is forgotten. */
+  FAULT_POINT_UNSPECIFIED: 0,
+  /** FAULT_POINT_USER_COPY - A copy to or from the process's memory: EFAULT. */
+  FAULT_POINT_USER_COPY: 1,
+  /** FAULT_POINT_PAGE_ALLOCATION - The allocation of a page for the process: ENOMEM. */
+  FAULT_POINT_PAGE_ALLOCATION: 2,
+  /** FAULT_POINT_STAGE2_FAULT - A stage-2 fault of a VM of the process: EFAULT. */
+  FAULT_POINT_STAGE2_FAULT: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type FaultPoint = typeof FaultPoint[keyof typeof FaultPoint];
+
+export namespace FaultPoint {
+  export type FAULT_POINT_UNSPECIFIED = typeof FaultPoint.FAULT_POINT_UNSPECIFIED;
+  export type FAULT_POINT_USER_COPY = typeof FaultPoint.FAULT_POINT_USER_COPY;
+  export type FAULT_POINT_PAGE_ALLOCATION = typeof FaultPoint.FAULT_POINT_PAGE_ALLOCATION;
+  export type FAULT_POINT_STAGE2_FAULT = typeof FaultPoint.FAULT_POINT_STAGE2_FAULT;
+  export type UNRECOGNIZED = typeof FaultPoint.UNRECOGNIZED;
+}
+
 /** What is known of a page; values are bits. */
 export const PageFlag = {
   /** PAGE_FLAG_UNSPECIFIED - Nothing: the address is mapped, and no page stands behind it yet. */
@@ -35,6 +99,18 @@ export const PageFlag = {
   PAGE_FLAG_SHARED: 128,
   /** PAGE_FLAG_UNMAPPED - No mapping covers the address. */
   PAGE_FLAG_UNMAPPED: 256,
+  /** PAGE_FLAG_MTE_LOCK - Somebody is about to give it its tags: PG_mte_lock. */
+  PAGE_FLAG_MTE_LOCK: 512,
+  /** PAGE_FLAG_SWAP_CACHE - It has a slot in swap: PG_swapcache. */
+  PAGE_FLAG_SWAP_CACHE: 1024,
+  /** PAGE_FLAG_DEVICE_ZONE - It is of the device zone: persistent memory, without tags. */
+  PAGE_FLAG_DEVICE_ZONE: 2048,
+  /** PAGE_FLAG_OFFLINE - It was taken offline. */
+  PAGE_FLAG_OFFLINE: 4096,
+  /** PAGE_FLAG_ANON - It is private memory. */
+  PAGE_FLAG_ANON: 8192,
+  /** PAGE_FLAG_RESERVED - It stands for a device's registers. */
+  PAGE_FLAG_RESERVED: 16384,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -51,6 +127,12 @@ export namespace PageFlag {
   export type PAGE_FLAG_MTE_TAGGED = typeof PageFlag.PAGE_FLAG_MTE_TAGGED;
   export type PAGE_FLAG_SHARED = typeof PageFlag.PAGE_FLAG_SHARED;
   export type PAGE_FLAG_UNMAPPED = typeof PageFlag.PAGE_FLAG_UNMAPPED;
+  export type PAGE_FLAG_MTE_LOCK = typeof PageFlag.PAGE_FLAG_MTE_LOCK;
+  export type PAGE_FLAG_SWAP_CACHE = typeof PageFlag.PAGE_FLAG_SWAP_CACHE;
+  export type PAGE_FLAG_DEVICE_ZONE = typeof PageFlag.PAGE_FLAG_DEVICE_ZONE;
+  export type PAGE_FLAG_OFFLINE = typeof PageFlag.PAGE_FLAG_OFFLINE;
+  export type PAGE_FLAG_ANON = typeof PageFlag.PAGE_FLAG_ANON;
+  export type PAGE_FLAG_RESERVED = typeof PageFlag.PAGE_FLAG_RESERVED;
   export type UNRECOGNIZED = typeof PageFlag.UNRECOGNIZED;
 }
 
@@ -136,6 +218,248 @@ export interface FaultInResponse {
   ret: bigint;
   /** Why it failed. */
   error: Errno;
+}
+
+/** Arguments of Pages. */
+export interface PagesRequest {
+  /** The process, as Spawn or Fork gave it. */
+  process: bigint;
+  /** The first address; a multiple of the page size. */
+  address: bigint;
+  /** Bytes; a multiple of the page size. */
+  length: bigint;
+}
+
+/** A piece of the answer. */
+export interface PagesResponse {
+  /** Pages, in ascending order. */
+  pages: Page[];
+}
+
+/** A page that a process has. */
+export interface Page {
+  /** Its address. */
+  address: bigint;
+  /** Its frame. */
+  pfn: bigint;
+  /** Bits of PageFlag. */
+  flags: number;
+  /** How many refer to the frame. */
+  references: number;
+  /** How many entries of page tables map it. */
+  mappings: number;
+}
+
+/** Arguments of Stage2. */
+export interface Stage2Request {
+  /** The process, as Spawn or Fork gave it. */
+  process: bigint;
+  /** The VM's descriptor. */
+  fd: number;
+  /** The first guest physical address; a multiple of the page size. */
+  guest_ipa: bigint;
+  /** Bytes; a multiple of the page size. */
+  length: bigint;
+}
+
+/** A piece of the answer. */
+export interface Stage2Response {
+  /** Runs of entries, in ascending order. */
+  runs: Stage2Run[];
+}
+
+/** Neighbouring entries of a stage-2 table with frames side by side. */
+export interface Stage2Run {
+  /** The first guest physical address. */
+  guest_ipa: bigint;
+  /** The first frame. */
+  pfn: bigint;
+  /** How many pages. */
+  pages: bigint;
+  /** The guest may write without a fault. */
+  writable: boolean;
+  /** Device memory: without tags. */
+  device: boolean;
+}
+
+/** Arguments of TagMap. */
+export interface TagMapRequest {
+  /** The process, as Spawn or Fork gave it. */
+  process: bigint;
+  /** The first address; a multiple of the page size. */
+  address: bigint;
+  /** Bytes; a multiple of the page size. */
+  length: bigint;
+  /** How many cells, at most 65536; fewer come where a cell would be less than a page. */
+  cells: number;
+}
+
+/** Answer of TagMap. */
+export interface TagMapResponse {
+  /** Bytes of the range in each cell. */
+  cell_bytes: bigint;
+  /** For each cell, the share of its pages that are there: 0 none, 255 all. */
+  present: Uint8Array;
+  /** For each cell, the share of its pages whose tags are initialized: 0 none, 255 all. */
+  tagged: Uint8Array;
+  /** For each cell, the most frequent tag of those: 0 to 15, and 255 where no page has tags. */
+  tags: Uint8Array;
+}
+
+/** Arguments of Swap. */
+export interface SwapRequest {
+  /** What to do. OFF and what follows it concern all processes: where callers are told apart, only an operator may. */
+  action: SwapAction;
+  /** The process of OUT and IN, as Spawn or Fork gave it. */
+  process: bigint;
+  /** The first address; a multiple of the page size. */
+  address: bigint;
+  /** Bytes; a multiple of the page size. */
+  length: bigint;
+}
+
+/** Answer of Swap. */
+export interface SwapResponse {
+  /** Pages that moved; -1 where it failed. */
+  ret: bigint;
+  /** Why it failed. */
+  error: Errno;
+  /** Whether swap is on. */
+  on: boolean;
+  /** Slots of the device. */
+  slots: bigint;
+  /** Slots in use. */
+  used: bigint;
+  /** Pages written since swapon. */
+  written: bigint;
+  /** Pages read since swapon. */
+  read: bigint;
+}
+
+/** Arguments of SwapEntries. */
+export interface SwapEntriesRequest {
+  /** The process, as Spawn or Fork gave it. */
+  process: bigint;
+  /** The first address; a multiple of the page size. */
+  address: bigint;
+  /** Bytes; a multiple of the page size. */
+  length: bigint;
+}
+
+/** A piece of the answer. */
+export interface SwapEntriesResponse {
+  /** Entries, in ascending order of their addresses. */
+  entries: SwapEntry[];
+}
+
+/** A page in swap. */
+export interface SwapEntry {
+  /** The address of the page. */
+  address: bigint;
+  /** Its slot. */
+  slot: bigint;
+  /** How many entries refer to the slot. */
+  references: number;
+  /** The page is in memory as well. */
+  cached: boolean;
+  /** Its tags were saved. */
+  tags_saved: boolean;
+}
+
+/** Arguments of Offline. */
+export interface OfflineRequest {
+  /** The process, as Spawn or Fork gave it. */
+  process: bigint;
+  /** An address of the page. */
+  address: bigint;
+  /** Bring it online again. */
+  online: boolean;
+}
+
+/** Answer of Offline. */
+export interface OfflineResponse {
+  /** What the call returns; -1 where it failed. */
+  ret: bigint;
+  /** Why it failed. */
+  error: Errno;
+}
+
+/** Arguments of InjectFault. */
+export interface InjectFaultRequest {
+  /** The process, as Spawn or Fork gave it. */
+  process: bigint;
+  /** What is to fail. */
+  point: FaultPoint;
+  /** The first one that fails, counted from now: 1 is the next. */
+  nth: bigint;
+  /** How many in a row; 0 for all from then on. */
+  times: bigint;
+}
+
+/** Answer of InjectFault. */
+export interface InjectFaultResponse {
+}
+
+/** Arguments of Explore. */
+export interface ExploreRequest {
+  /** The scenario's name; empty lists them. */
+  scenario: string;
+  /** The kernel version; the server's standard one where empty. */
+  kernel: string;
+  /** One order alone, the one that this number stands for; 0 for every order. */
+  seed: bigint;
+  /** Orders to run at most; the server's limit where 0. */
+  limit: number;
+}
+
+/** Answer of Explore. */
+export interface ExploreResponse {
+  /** The scenarios there are, where none was named. */
+  scenarios: ExploreScenario[];
+  /** Orders that were run. */
+  orders: bigint;
+  /** Every order there is was run. */
+  exhaustive: boolean;
+  /** Orders in which the property did not hold. */
+  broken: bigint;
+  /** What came of the orders. */
+  outcomes: ExploreOutcome[];
+  /** The order with the fewest changes of CPU in which the property did not hold; or, with a seed, that order. */
+  steps: ExploreStep[];
+}
+
+/** A scenario of Explore. */
+export interface ExploreScenario {
+  /** Its name. */
+  name: string;
+  /** What it shows. */
+  description: string;
+  /** What must hold in the end. */
+  property: string;
+  /** What each CPU does. */
+  cpus: string[];
+}
+
+/** What came of some orders. */
+export interface ExploreOutcome {
+  /** The state in the end, in a few words. */
+  description: string;
+  /** The property holds in it. */
+  holds: boolean;
+  /** How many orders led to it. */
+  orders: bigint;
+  /** One of them, for Explore with a seed. */
+  seed: bigint;
+}
+
+/** A step of a CPU. */
+export interface ExploreStep {
+  /** Which CPU, from 0. */
+  cpu: number;
+  /** What it did. */
+  step: string;
+  /** What the memory that matters was like after it. */
+  state: string;
 }
 
 /** A process of the caller. */
@@ -875,6 +1199,1740 @@ export const FaultInResponse: MessageFns<FaultInResponse> = {
             }
 
             message.error = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePagesRequest(): PagesRequest {
+  return { process: 0n, address: 0n, length: 0n };
+}
+
+export const PagesRequest: MessageFns<PagesRequest> = {
+  encode(message: PagesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== 0n) {
+      if (BigInt.asUintN(64, message.process) !== message.process) {
+        throw new globalThis.Error("value provided for field message.process of type fixed64 too large");
+      }
+      writer.uint32(9).fixed64(message.process);
+    }
+    if (message.address !== 0n) {
+      if (BigInt.asUintN(64, message.address) !== message.address) {
+        throw new globalThis.Error("value provided for field message.address of type fixed64 too large");
+      }
+      writer.uint32(17).fixed64(message.address);
+    }
+    if (message.length !== 0n) {
+      if (BigInt.asUintN(64, message.length) !== message.length) {
+        throw new globalThis.Error("value provided for field message.length of type fixed64 too large");
+      }
+      writer.uint32(25).fixed64(message.length);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PagesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePagesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.process = reader.fixed64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.address = reader.fixed64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.length = reader.fixed64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePagesResponse(): PagesResponse {
+  return { pages: [] };
+}
+
+export const PagesResponse: MessageFns<PagesResponse> = {
+  encode(message: PagesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.pages) {
+      Page.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PagesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePagesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pages.push(Page.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePage(): Page {
+  return { address: 0n, pfn: 0n, flags: 0, references: 0, mappings: 0 };
+}
+
+export const Page: MessageFns<Page> = {
+  encode(message: Page, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.address !== 0n) {
+      if (BigInt.asUintN(64, message.address) !== message.address) {
+        throw new globalThis.Error("value provided for field message.address of type fixed64 too large");
+      }
+      writer.uint32(9).fixed64(message.address);
+    }
+    if (message.pfn !== 0n) {
+      if (BigInt.asUintN(64, message.pfn) !== message.pfn) {
+        throw new globalThis.Error("value provided for field message.pfn of type fixed64 too large");
+      }
+      writer.uint32(17).fixed64(message.pfn);
+    }
+    if (message.flags !== 0) {
+      writer.uint32(24).uint32(message.flags);
+    }
+    if (message.references !== 0) {
+      writer.uint32(32).uint32(message.references);
+    }
+    if (message.mappings !== 0) {
+      writer.uint32(40).uint32(message.mappings);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Page {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.address = reader.fixed64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.pfn = reader.fixed64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.flags = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.references = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.mappings = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStage2Request(): Stage2Request {
+  return { process: 0n, fd: 0, guest_ipa: 0n, length: 0n };
+}
+
+export const Stage2Request: MessageFns<Stage2Request> = {
+  encode(message: Stage2Request, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== 0n) {
+      if (BigInt.asUintN(64, message.process) !== message.process) {
+        throw new globalThis.Error("value provided for field message.process of type fixed64 too large");
+      }
+      writer.uint32(9).fixed64(message.process);
+    }
+    if (message.fd !== 0) {
+      writer.uint32(16).int32(message.fd);
+    }
+    if (message.guest_ipa !== 0n) {
+      if (BigInt.asUintN(64, message.guest_ipa) !== message.guest_ipa) {
+        throw new globalThis.Error("value provided for field message.guest_ipa of type fixed64 too large");
+      }
+      writer.uint32(25).fixed64(message.guest_ipa);
+    }
+    if (message.length !== 0n) {
+      if (BigInt.asUintN(64, message.length) !== message.length) {
+        throw new globalThis.Error("value provided for field message.length of type fixed64 too large");
+      }
+      writer.uint32(33).fixed64(message.length);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Stage2Request {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStage2Request();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.process = reader.fixed64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.fd = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.guest_ipa = reader.fixed64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.length = reader.fixed64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStage2Response(): Stage2Response {
+  return { runs: [] };
+}
+
+export const Stage2Response: MessageFns<Stage2Response> = {
+  encode(message: Stage2Response, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.runs) {
+      Stage2Run.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Stage2Response {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStage2Response();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.runs.push(Stage2Run.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStage2Run(): Stage2Run {
+  return { guest_ipa: 0n, pfn: 0n, pages: 0n, writable: false, device: false };
+}
+
+export const Stage2Run: MessageFns<Stage2Run> = {
+  encode(message: Stage2Run, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.guest_ipa !== 0n) {
+      if (BigInt.asUintN(64, message.guest_ipa) !== message.guest_ipa) {
+        throw new globalThis.Error("value provided for field message.guest_ipa of type fixed64 too large");
+      }
+      writer.uint32(9).fixed64(message.guest_ipa);
+    }
+    if (message.pfn !== 0n) {
+      if (BigInt.asUintN(64, message.pfn) !== message.pfn) {
+        throw new globalThis.Error("value provided for field message.pfn of type fixed64 too large");
+      }
+      writer.uint32(17).fixed64(message.pfn);
+    }
+    if (message.pages !== 0n) {
+      if (BigInt.asUintN(64, message.pages) !== message.pages) {
+        throw new globalThis.Error("value provided for field message.pages of type fixed64 too large");
+      }
+      writer.uint32(25).fixed64(message.pages);
+    }
+    if (message.writable !== false) {
+      writer.uint32(32).bool(message.writable);
+    }
+    if (message.device !== false) {
+      writer.uint32(40).bool(message.device);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Stage2Run {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStage2Run();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.guest_ipa = reader.fixed64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.pfn = reader.fixed64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.pages = reader.fixed64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.writable = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.device = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseTagMapRequest(): TagMapRequest {
+  return { process: 0n, address: 0n, length: 0n, cells: 0 };
+}
+
+export const TagMapRequest: MessageFns<TagMapRequest> = {
+  encode(message: TagMapRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== 0n) {
+      if (BigInt.asUintN(64, message.process) !== message.process) {
+        throw new globalThis.Error("value provided for field message.process of type fixed64 too large");
+      }
+      writer.uint32(9).fixed64(message.process);
+    }
+    if (message.address !== 0n) {
+      if (BigInt.asUintN(64, message.address) !== message.address) {
+        throw new globalThis.Error("value provided for field message.address of type fixed64 too large");
+      }
+      writer.uint32(17).fixed64(message.address);
+    }
+    if (message.length !== 0n) {
+      if (BigInt.asUintN(64, message.length) !== message.length) {
+        throw new globalThis.Error("value provided for field message.length of type fixed64 too large");
+      }
+      writer.uint32(25).fixed64(message.length);
+    }
+    if (message.cells !== 0) {
+      writer.uint32(32).uint32(message.cells);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TagMapRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTagMapRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.process = reader.fixed64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.address = reader.fixed64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.length = reader.fixed64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.cells = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseTagMapResponse(): TagMapResponse {
+  return { cell_bytes: 0n, present: new Uint8Array(0), tagged: new Uint8Array(0), tags: new Uint8Array(0) };
+}
+
+export const TagMapResponse: MessageFns<TagMapResponse> = {
+  encode(message: TagMapResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cell_bytes !== 0n) {
+      if (BigInt.asUintN(64, message.cell_bytes) !== message.cell_bytes) {
+        throw new globalThis.Error("value provided for field message.cell_bytes of type fixed64 too large");
+      }
+      writer.uint32(9).fixed64(message.cell_bytes);
+    }
+    if (message.present.length !== 0) {
+      writer.uint32(18).bytes(message.present);
+    }
+    if (message.tagged.length !== 0) {
+      writer.uint32(26).bytes(message.tagged);
+    }
+    if (message.tags.length !== 0) {
+      writer.uint32(34).bytes(message.tags);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TagMapResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTagMapResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.cell_bytes = reader.fixed64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.present = reader.bytes();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.tagged = reader.bytes();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.tags = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSwapRequest(): SwapRequest {
+  return { action: 0, process: 0n, address: 0n, length: 0n };
+}
+
+export const SwapRequest: MessageFns<SwapRequest> = {
+  encode(message: SwapRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.action !== 0) {
+      writer.uint32(8).int32(message.action);
+    }
+    if (message.process !== 0n) {
+      if (BigInt.asUintN(64, message.process) !== message.process) {
+        throw new globalThis.Error("value provided for field message.process of type fixed64 too large");
+      }
+      writer.uint32(17).fixed64(message.process);
+    }
+    if (message.address !== 0n) {
+      if (BigInt.asUintN(64, message.address) !== message.address) {
+        throw new globalThis.Error("value provided for field message.address of type fixed64 too large");
+      }
+      writer.uint32(25).fixed64(message.address);
+    }
+    if (message.length !== 0n) {
+      if (BigInt.asUintN(64, message.length) !== message.length) {
+        throw new globalThis.Error("value provided for field message.length of type fixed64 too large");
+      }
+      writer.uint32(33).fixed64(message.length);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SwapRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSwapRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.action = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.process = reader.fixed64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.address = reader.fixed64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.length = reader.fixed64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSwapResponse(): SwapResponse {
+  return { ret: 0n, error: 0, on: false, slots: 0n, used: 0n, written: 0n, read: 0n };
+}
+
+export const SwapResponse: MessageFns<SwapResponse> = {
+  encode(message: SwapResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ret !== 0n) {
+      if (BigInt.asIntN(64, message.ret) !== message.ret) {
+        throw new globalThis.Error("value provided for field message.ret of type sint64 too large");
+      }
+      writer.uint32(8).sint64(message.ret);
+    }
+    if (message.error !== 0) {
+      writer.uint32(16).int32(message.error);
+    }
+    if (message.on !== false) {
+      writer.uint32(24).bool(message.on);
+    }
+    if (message.slots !== 0n) {
+      if (BigInt.asUintN(64, message.slots) !== message.slots) {
+        throw new globalThis.Error("value provided for field message.slots of type fixed64 too large");
+      }
+      writer.uint32(33).fixed64(message.slots);
+    }
+    if (message.used !== 0n) {
+      if (BigInt.asUintN(64, message.used) !== message.used) {
+        throw new globalThis.Error("value provided for field message.used of type fixed64 too large");
+      }
+      writer.uint32(41).fixed64(message.used);
+    }
+    if (message.written !== 0n) {
+      if (BigInt.asUintN(64, message.written) !== message.written) {
+        throw new globalThis.Error("value provided for field message.written of type fixed64 too large");
+      }
+      writer.uint32(49).fixed64(message.written);
+    }
+    if (message.read !== 0n) {
+      if (BigInt.asUintN(64, message.read) !== message.read) {
+        throw new globalThis.Error("value provided for field message.read of type fixed64 too large");
+      }
+      writer.uint32(57).fixed64(message.read);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SwapResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSwapResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.ret = reader.sint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.error = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.on = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.slots = reader.fixed64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.used = reader.fixed64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.written = reader.fixed64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 57) {
+              break;
+            }
+
+            message.read = reader.fixed64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSwapEntriesRequest(): SwapEntriesRequest {
+  return { process: 0n, address: 0n, length: 0n };
+}
+
+export const SwapEntriesRequest: MessageFns<SwapEntriesRequest> = {
+  encode(message: SwapEntriesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== 0n) {
+      if (BigInt.asUintN(64, message.process) !== message.process) {
+        throw new globalThis.Error("value provided for field message.process of type fixed64 too large");
+      }
+      writer.uint32(9).fixed64(message.process);
+    }
+    if (message.address !== 0n) {
+      if (BigInt.asUintN(64, message.address) !== message.address) {
+        throw new globalThis.Error("value provided for field message.address of type fixed64 too large");
+      }
+      writer.uint32(17).fixed64(message.address);
+    }
+    if (message.length !== 0n) {
+      if (BigInt.asUintN(64, message.length) !== message.length) {
+        throw new globalThis.Error("value provided for field message.length of type fixed64 too large");
+      }
+      writer.uint32(25).fixed64(message.length);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SwapEntriesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSwapEntriesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.process = reader.fixed64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.address = reader.fixed64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.length = reader.fixed64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSwapEntriesResponse(): SwapEntriesResponse {
+  return { entries: [] };
+}
+
+export const SwapEntriesResponse: MessageFns<SwapEntriesResponse> = {
+  encode(message: SwapEntriesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.entries) {
+      SwapEntry.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SwapEntriesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSwapEntriesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.entries.push(SwapEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSwapEntry(): SwapEntry {
+  return { address: 0n, slot: 0n, references: 0, cached: false, tags_saved: false };
+}
+
+export const SwapEntry: MessageFns<SwapEntry> = {
+  encode(message: SwapEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.address !== 0n) {
+      if (BigInt.asUintN(64, message.address) !== message.address) {
+        throw new globalThis.Error("value provided for field message.address of type fixed64 too large");
+      }
+      writer.uint32(9).fixed64(message.address);
+    }
+    if (message.slot !== 0n) {
+      if (BigInt.asUintN(64, message.slot) !== message.slot) {
+        throw new globalThis.Error("value provided for field message.slot of type fixed64 too large");
+      }
+      writer.uint32(17).fixed64(message.slot);
+    }
+    if (message.references !== 0) {
+      writer.uint32(24).uint32(message.references);
+    }
+    if (message.cached !== false) {
+      writer.uint32(32).bool(message.cached);
+    }
+    if (message.tags_saved !== false) {
+      writer.uint32(40).bool(message.tags_saved);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SwapEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSwapEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.address = reader.fixed64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.slot = reader.fixed64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.references = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.cached = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.tags_saved = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseOfflineRequest(): OfflineRequest {
+  return { process: 0n, address: 0n, online: false };
+}
+
+export const OfflineRequest: MessageFns<OfflineRequest> = {
+  encode(message: OfflineRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== 0n) {
+      if (BigInt.asUintN(64, message.process) !== message.process) {
+        throw new globalThis.Error("value provided for field message.process of type fixed64 too large");
+      }
+      writer.uint32(9).fixed64(message.process);
+    }
+    if (message.address !== 0n) {
+      if (BigInt.asUintN(64, message.address) !== message.address) {
+        throw new globalThis.Error("value provided for field message.address of type fixed64 too large");
+      }
+      writer.uint32(17).fixed64(message.address);
+    }
+    if (message.online !== false) {
+      writer.uint32(24).bool(message.online);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OfflineRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOfflineRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.process = reader.fixed64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.address = reader.fixed64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.online = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseOfflineResponse(): OfflineResponse {
+  return { ret: 0n, error: 0 };
+}
+
+export const OfflineResponse: MessageFns<OfflineResponse> = {
+  encode(message: OfflineResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ret !== 0n) {
+      if (BigInt.asIntN(64, message.ret) !== message.ret) {
+        throw new globalThis.Error("value provided for field message.ret of type sint64 too large");
+      }
+      writer.uint32(8).sint64(message.ret);
+    }
+    if (message.error !== 0) {
+      writer.uint32(16).int32(message.error);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OfflineResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOfflineResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.ret = reader.sint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.error = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseInjectFaultRequest(): InjectFaultRequest {
+  return { process: 0n, point: 0, nth: 0n, times: 0n };
+}
+
+export const InjectFaultRequest: MessageFns<InjectFaultRequest> = {
+  encode(message: InjectFaultRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.process !== 0n) {
+      if (BigInt.asUintN(64, message.process) !== message.process) {
+        throw new globalThis.Error("value provided for field message.process of type fixed64 too large");
+      }
+      writer.uint32(9).fixed64(message.process);
+    }
+    if (message.point !== 0) {
+      writer.uint32(16).int32(message.point);
+    }
+    if (message.nth !== 0n) {
+      if (BigInt.asUintN(64, message.nth) !== message.nth) {
+        throw new globalThis.Error("value provided for field message.nth of type fixed64 too large");
+      }
+      writer.uint32(25).fixed64(message.nth);
+    }
+    if (message.times !== 0n) {
+      if (BigInt.asUintN(64, message.times) !== message.times) {
+        throw new globalThis.Error("value provided for field message.times of type fixed64 too large");
+      }
+      writer.uint32(33).fixed64(message.times);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InjectFaultRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInjectFaultRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.process = reader.fixed64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.point = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.nth = reader.fixed64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.times = reader.fixed64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseInjectFaultResponse(): InjectFaultResponse {
+  return {};
+}
+
+export const InjectFaultResponse: MessageFns<InjectFaultResponse> = {
+  encode(_: InjectFaultResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InjectFaultResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInjectFaultResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExploreRequest(): ExploreRequest {
+  return { scenario: "", kernel: "", seed: 0n, limit: 0 };
+}
+
+export const ExploreRequest: MessageFns<ExploreRequest> = {
+  encode(message: ExploreRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.scenario !== "") {
+      writer.uint32(10).string(message.scenario);
+    }
+    if (message.kernel !== "") {
+      writer.uint32(18).string(message.kernel);
+    }
+    if (message.seed !== 0n) {
+      if (BigInt.asUintN(64, message.seed) !== message.seed) {
+        throw new globalThis.Error("value provided for field message.seed of type fixed64 too large");
+      }
+      writer.uint32(25).fixed64(message.seed);
+    }
+    if (message.limit !== 0) {
+      writer.uint32(32).uint32(message.limit);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExploreRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExploreRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.scenario = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.kernel = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.seed = reader.fixed64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.limit = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExploreResponse(): ExploreResponse {
+  return { scenarios: [], orders: 0n, exhaustive: false, broken: 0n, outcomes: [], steps: [] };
+}
+
+export const ExploreResponse: MessageFns<ExploreResponse> = {
+  encode(message: ExploreResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.scenarios) {
+      ExploreScenario.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.orders !== 0n) {
+      if (BigInt.asUintN(64, message.orders) !== message.orders) {
+        throw new globalThis.Error("value provided for field message.orders of type fixed64 too large");
+      }
+      writer.uint32(17).fixed64(message.orders);
+    }
+    if (message.exhaustive !== false) {
+      writer.uint32(24).bool(message.exhaustive);
+    }
+    if (message.broken !== 0n) {
+      if (BigInt.asUintN(64, message.broken) !== message.broken) {
+        throw new globalThis.Error("value provided for field message.broken of type fixed64 too large");
+      }
+      writer.uint32(33).fixed64(message.broken);
+    }
+    for (const v of message.outcomes) {
+      ExploreOutcome.encode(v!, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.steps) {
+      ExploreStep.encode(v!, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExploreResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExploreResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.scenarios.push(ExploreScenario.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.orders = reader.fixed64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.exhaustive = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.broken = reader.fixed64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.outcomes.push(ExploreOutcome.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.steps.push(ExploreStep.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExploreScenario(): ExploreScenario {
+  return { name: "", description: "", property: "", cpus: [] };
+}
+
+export const ExploreScenario: MessageFns<ExploreScenario> = {
+  encode(message: ExploreScenario, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.description !== "") {
+      writer.uint32(18).string(message.description);
+    }
+    if (message.property !== "") {
+      writer.uint32(26).string(message.property);
+    }
+    for (const v of message.cpus) {
+      writer.uint32(34).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExploreScenario {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExploreScenario();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.property = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.cpus.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExploreOutcome(): ExploreOutcome {
+  return { description: "", holds: false, orders: 0n, seed: 0n };
+}
+
+export const ExploreOutcome: MessageFns<ExploreOutcome> = {
+  encode(message: ExploreOutcome, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.description !== "") {
+      writer.uint32(10).string(message.description);
+    }
+    if (message.holds !== false) {
+      writer.uint32(16).bool(message.holds);
+    }
+    if (message.orders !== 0n) {
+      if (BigInt.asUintN(64, message.orders) !== message.orders) {
+        throw new globalThis.Error("value provided for field message.orders of type fixed64 too large");
+      }
+      writer.uint32(25).fixed64(message.orders);
+    }
+    if (message.seed !== 0n) {
+      if (BigInt.asUintN(64, message.seed) !== message.seed) {
+        throw new globalThis.Error("value provided for field message.seed of type fixed64 too large");
+      }
+      writer.uint32(33).fixed64(message.seed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExploreOutcome {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExploreOutcome();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.holds = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.orders = reader.fixed64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.seed = reader.fixed64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseExploreStep(): ExploreStep {
+  return { cpu: 0, step: "", state: "" };
+}
+
+export const ExploreStep: MessageFns<ExploreStep> = {
+  encode(message: ExploreStep, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cpu !== 0) {
+      writer.uint32(8).uint32(message.cpu);
+    }
+    if (message.step !== "") {
+      writer.uint32(18).string(message.step);
+    }
+    if (message.state !== "") {
+      writer.uint32(26).string(message.state);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExploreStep {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExploreStep();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.cpu = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.step = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.state = reader.string();
             continue;
           }
         }
@@ -1709,6 +3767,93 @@ export const InspectServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /**
+     * Lists the pages behind a range of the process's address space, each with its frame and what the kernel knows of it:
+     * /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount in one. Pages that are not there are left out.
+     */
+    pages: {
+      name: "Pages",
+      requestType: PagesRequest as typeof PagesRequest,
+      requestStream: false,
+      responseType: PagesResponse as typeof PagesResponse,
+      responseStream: true,
+      options: {},
+    },
+    /** Walks a VM's stage-2 table. Neighbours that are alike come as one run. */
+    stage2: {
+      name: "Stage2",
+      requestType: Stage2Request as typeof Stage2Request,
+      requestStream: false,
+      responseType: Stage2Response as typeof Stage2Response,
+      responseStream: true,
+      options: {},
+    },
+    /**
+     * Draws a range of the process's address space as cells, each with how many of its pages have tags and which tag is
+     * the most frequent. A page is looked at in eight places, so that a large range costs little.
+     */
+    tagMap: {
+      name: "TagMap",
+      requestType: TagMapRequest as typeof TagMapRequest,
+      requestStream: false,
+      responseType: TagMapResponse as typeof TagMapResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Tells of the swap device, or moves pages out and in. Errors: EINVAL without a swap device; ENOMEM where swapoff
+     * finds no room for a page; EIO for a page that cannot be read.
+     */
+    swap: {
+      name: "Swap",
+      requestType: SwapRequest as typeof SwapRequest,
+      requestStream: false,
+      responseType: SwapResponse as typeof SwapResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Lists the pages of a range that are in swap. */
+    swapEntries: {
+      name: "SwapEntries",
+      requestType: SwapEntriesRequest as typeof SwapEntriesRequest,
+      requestStream: false,
+      responseType: SwapEntriesResponse as typeof SwapEntriesResponse,
+      responseStream: true,
+      options: {},
+    },
+    /**
+     * Takes the page behind an address of the process offline, or brings it online again: memory without struct page, as
+     * after a hot unplug. Errors: EFAULT where there is no page.
+     */
+    offline: {
+      name: "Offline",
+      requestType: OfflineRequest as typeof OfflineRequest,
+      requestStream: false,
+      responseType: OfflineResponse as typeof OfflineResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process. */
+    injectFault: {
+      name: "InjectFault",
+      requestType: InjectFaultRequest as typeof InjectFaultRequest,
+      requestStream: false,
+      responseType: InjectFaultResponse as typeof InjectFaultResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * Runs a small scenario of two or more CPUs in every order of their steps, or in one that a seed stands for, and tells
+     * in which of them its property does not hold.
+     */
+    explore: {
+      name: "Explore",
+      requestType: ExploreRequest as typeof ExploreRequest,
+      requestStream: false,
+      responseType: ExploreResponse as typeof ExploreResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
@@ -1737,6 +3882,40 @@ export interface InspectServiceImplementation<CallContextExt = {}> {
    * guest instead: for MMIO. Errors: those with which KVM_RUN would fail: EFAULT, ENOMEM.
    */
   faultIn(request: FaultInRequest, context: CallContext & CallContextExt): Promise<FaultInResponse>;
+  /**
+   * Lists the pages behind a range of the process's address space, each with its frame and what the kernel knows of it:
+   * /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount in one. Pages that are not there are left out.
+   */
+  pages(request: PagesRequest, context: CallContext & CallContextExt): ServerStreamingMethodResult<PagesResponse>;
+  /** Walks a VM's stage-2 table. Neighbours that are alike come as one run. */
+  stage2(request: Stage2Request, context: CallContext & CallContextExt): ServerStreamingMethodResult<Stage2Response>;
+  /**
+   * Draws a range of the process's address space as cells, each with how many of its pages have tags and which tag is
+   * the most frequent. A page is looked at in eight places, so that a large range costs little.
+   */
+  tagMap(request: TagMapRequest, context: CallContext & CallContextExt): Promise<TagMapResponse>;
+  /**
+   * Tells of the swap device, or moves pages out and in. Errors: EINVAL without a swap device; ENOMEM where swapoff
+   * finds no room for a page; EIO for a page that cannot be read.
+   */
+  swap(request: SwapRequest, context: CallContext & CallContextExt): Promise<SwapResponse>;
+  /** Lists the pages of a range that are in swap. */
+  swapEntries(
+    request: SwapEntriesRequest,
+    context: CallContext & CallContextExt,
+  ): ServerStreamingMethodResult<SwapEntriesResponse>;
+  /**
+   * Takes the page behind an address of the process offline, or brings it online again: memory without struct page, as
+   * after a hot unplug. Errors: EFAULT where there is no page.
+   */
+  offline(request: OfflineRequest, context: CallContext & CallContextExt): Promise<OfflineResponse>;
+  /** Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process. */
+  injectFault(request: InjectFaultRequest, context: CallContext & CallContextExt): Promise<InjectFaultResponse>;
+  /**
+   * Runs a small scenario of two or more CPUs in every order of their steps, or in one that a seed stands for, and tells
+   * in which of them its property does not hold.
+   */
+  explore(request: ExploreRequest, context: CallContext & CallContextExt): Promise<ExploreResponse>;
 }
 
 export interface InspectServiceClient<CallOptionsExt = {}> {
@@ -1761,6 +3940,37 @@ export interface InspectServiceClient<CallOptionsExt = {}> {
    * guest instead: for MMIO. Errors: those with which KVM_RUN would fail: EFAULT, ENOMEM.
    */
   faultIn(request: FaultInRequest, options?: CallOptions & CallOptionsExt): Promise<FaultInResponse>;
+  /**
+   * Lists the pages behind a range of the process's address space, each with its frame and what the kernel knows of it:
+   * /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount in one. Pages that are not there are left out.
+   */
+  pages(request: PagesRequest, options?: CallOptions & CallOptionsExt): AsyncIterable<PagesResponse>;
+  /** Walks a VM's stage-2 table. Neighbours that are alike come as one run. */
+  stage2(request: Stage2Request, options?: CallOptions & CallOptionsExt): AsyncIterable<Stage2Response>;
+  /**
+   * Draws a range of the process's address space as cells, each with how many of its pages have tags and which tag is
+   * the most frequent. A page is looked at in eight places, so that a large range costs little.
+   */
+  tagMap(request: TagMapRequest, options?: CallOptions & CallOptionsExt): Promise<TagMapResponse>;
+  /**
+   * Tells of the swap device, or moves pages out and in. Errors: EINVAL without a swap device; ENOMEM where swapoff
+   * finds no room for a page; EIO for a page that cannot be read.
+   */
+  swap(request: SwapRequest, options?: CallOptions & CallOptionsExt): Promise<SwapResponse>;
+  /** Lists the pages of a range that are in swap. */
+  swapEntries(request: SwapEntriesRequest, options?: CallOptions & CallOptionsExt): AsyncIterable<SwapEntriesResponse>;
+  /**
+   * Takes the page behind an address of the process offline, or brings it online again: memory without struct page, as
+   * after a hot unplug. Errors: EFAULT where there is no page.
+   */
+  offline(request: OfflineRequest, options?: CallOptions & CallOptionsExt): Promise<OfflineResponse>;
+  /** Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process. */
+  injectFault(request: InjectFaultRequest, options?: CallOptions & CallOptionsExt): Promise<InjectFaultResponse>;
+  /**
+   * Runs a small scenario of two or more CPUs in every order of their steps, or in one that a seed stands for, and tells
+   * in which of them its property does not hold.
+   */
+  explore(request: ExploreRequest, options?: CallOptions & CallOptionsExt): Promise<ExploreResponse>;
 }
 
 export type ServerStreamingMethodResult<Response> = { [Symbol.asyncIterator](): AsyncIterator<Response, void> };

@@ -1,0 +1,335 @@
+/** What InspectService shows of memory, and does to it: pages, stage 2, tags, swap, failures. */
+
+import { EFAULT, EINVAL } from "../abi/errno.ts";
+import {
+  FaultPoint,
+  type InjectFaultRequest,
+  type OfflineRequest,
+  type Page,
+  PageFlag,
+  type PagesResponse,
+  type Stage2Response,
+  type Stage2Run,
+  SwapAction,
+  type SwapEntriesResponse,
+  type SwapEntry,
+  type SwapRequest,
+  type SwapResponse,
+  type TagMapRequest,
+  type TagMapResponse,
+} from "../gen/kvm/v1/inspect_service.ts";
+import { MTE_GRANULES_PER_PAGE, PAGE_SIZE } from "../hw/memory.ts";
+import type { Host } from "../kernel/host.ts";
+import { KVM_PGTABLE_PROT_DEVICE, KVM_PGTABLE_PROT_W, kvmPteToPfn } from "../kernel/kvm/stage2.ts";
+import { KvmVmFile } from "../kernel/kvm/vm.ts";
+import type { FailPoint } from "../kernel/mm/fault_inject.ts";
+import type { MmStruct } from "../kernel/mm/mmap.ts";
+import {
+  PG_anon,
+  PG_compound,
+  PG_mte_lock,
+  PG_mte_tagged,
+  PG_offline,
+  PG_reserved,
+  PG_swapcache,
+  PG_zone_device,
+} from "../kernel/mm/page.ts";
+import {
+  isSwapPte,
+  type PageTable,
+  type PteLeaf,
+  ptePfn,
+  ptePresent,
+  pteToSwpEntry,
+  pteWritable,
+} from "../kernel/mm/pgtable.ts";
+import type { Task } from "../kernel/process.ts";
+import { answer, malformed } from "./status.ts";
+import { nextTurn, turnIsLong } from "./turn.ts";
+
+/** Records in one message. */
+const BATCH = 1024;
+
+/** A range of pages, checked; the end is within what addresses there are. */
+function rangeOf({ address, length }: { address: bigint; length: bigint }, most: number): [start: number, end: number] {
+  if (address % BigInt(PAGE_SIZE) !== 0n || length % BigInt(PAGE_SIZE) !== 0n)
+    throw malformed("addresses and lengths must be multiples of the page size");
+  const start = Math.min(Number(address), most);
+  return [start, Math.min(start + Number(length), most)];
+}
+
+/** The entries of [start, end) that are not none, ascending. */
+function* entries(table: PageTable, start: number, end: number): Generator<[address: number, pte: number]> {
+  for (const [base, leaf] of table.leavesIn(start, end).reverse()) {
+    const first = Math.max(start, base);
+    const stop = Math.min(end, base + leaf.length * PAGE_SIZE);
+    for (let at = first; at < stop; at += PAGE_SIZE) {
+      const pte = leaf[(at - base) / PAGE_SIZE] as number;
+      if (pte !== 0) yield [at, pte];
+    }
+  }
+}
+
+/** Batches of records; others have their turn in between. */
+async function* batches<T>(records: Iterable<T>): AsyncGenerator<T[], void, undefined> {
+  let batch: T[] = [];
+  for (const record of records) {
+    batch.push(record);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+    if (turnIsLong()) await nextTurn();
+  }
+  if (batch.length > 0) yield batch;
+}
+
+// ---- pages
+
+/** The flags of struct page that PageFlag has. */
+const FLAGS: readonly (readonly [kernel: number, proto: PageFlag])[] = [
+  [PG_anon, PageFlag.PAGE_FLAG_ANON],
+  [PG_compound, PageFlag.PAGE_FLAG_HUGE],
+  [PG_mte_tagged, PageFlag.PAGE_FLAG_MTE_TAGGED],
+  [PG_mte_lock, PageFlag.PAGE_FLAG_MTE_LOCK],
+  [PG_swapcache, PageFlag.PAGE_FLAG_SWAP_CACHE],
+  [PG_zone_device, PageFlag.PAGE_FLAG_DEVICE_ZONE],
+  [PG_offline, PageFlag.PAGE_FLAG_OFFLINE],
+  [PG_reserved, PageFlag.PAGE_FLAG_RESERVED],
+];
+
+function describePage({ pages }: MmStruct, address: number, pte: number): Page {
+  const pfn = ptePfn(pte);
+  const has = pages.flagsOf(pfn);
+  let flags = PageFlag.PAGE_FLAG_PRESENT | (pteWritable(pte) ? PageFlag.PAGE_FLAG_WRITABLE : 0);
+  for (const [kernel, proto] of FLAGS) if (has & kernel) flags |= proto;
+  return {
+    address: BigInt(address),
+    pfn: BigInt(pfn),
+    flags,
+    references: pages.refcount(pfn),
+    mappings: pages.mapcount(pfn),
+  };
+}
+
+/** InspectService.Pages */
+export async function* pages(
+  mm: MmStruct,
+  request: { address: bigint; length: bigint },
+): AsyncGenerator<PagesResponse, void, undefined> {
+  const [start, end] = rangeOf(request, mm.abi.taskSize);
+  const found = function* () {
+    for (const [address, pte] of entries(mm.pageTable, start, end))
+      if (ptePresent(pte)) yield describePage(mm, address, pte);
+  };
+  for await (const batch of batches(found())) yield { pages: batch };
+}
+
+// ---- stage 2
+
+function* stage2Runs(table: PageTable, start: number, end: number): Generator<Stage2Run> {
+  let run: Stage2Run | undefined;
+  for (const [ipa, pte] of entries(table, start, end)) {
+    const pfn = BigInt(kvmPteToPfn(pte));
+    const [writable, device] = [(pte & KVM_PGTABLE_PROT_W) !== 0, (pte & KVM_PGTABLE_PROT_DEVICE) !== 0];
+    const follows =
+      run !== undefined &&
+      BigInt(ipa) === run.guest_ipa + run.pages * BigInt(PAGE_SIZE) &&
+      pfn === run.pfn + run.pages &&
+      writable === run.writable &&
+      device === run.device;
+    if (run && follows) run.pages++;
+    else {
+      if (run) yield run;
+      run = { guest_ipa: BigInt(ipa), pfn, pages: 1n, writable, device };
+    }
+  }
+  if (run) yield run;
+}
+
+/** InspectService.Stage2 */
+export async function* stage2(
+  task: Task,
+  request: { fd: number; guest_ipa: bigint; length: bigint },
+): AsyncGenerator<Stage2Response, void, undefined> {
+  const file = task.files.lookup(request.fd);
+  if (!(file instanceof KvmVmFile)) throw malformed("fd is no VM of the process");
+  const [start, end] = rangeOf({ address: request.guest_ipa, length: request.length }, 2 ** file.kvm.arch.ipaBits);
+  for await (const runs of batches(stage2Runs(file.kvm.pgt, start, end))) yield { runs };
+}
+
+// ---- tags
+
+const MOST_CELLS = 65536;
+/** Where in a page its tags are looked at. */
+const SAMPLES = 8;
+const STRIDE = MTE_GRANULES_PER_PAGE / SAMPLES;
+const NO_TAG = 255;
+const TAGS = 16;
+
+/** InspectService.TagMap */
+export function tagMap(mm: MmStruct, request: TagMapRequest): TagMapResponse {
+  const [start, end] = rangeOf(request, mm.abi.taskSize);
+  if (request.cells === 0 || request.cells > MOST_CELLS) throw malformed(`cells must be 1 to ${MOST_CELLS}`);
+  const inRange = (end - start) / PAGE_SIZE;
+  const perCell = Math.max(Math.ceil(inRange / request.cells), 1);
+  const cells = Math.ceil(inRange / perCell);
+  const present = new Uint32Array(cells);
+  const tagged = new Uint32Array(cells);
+  const histogram = new Uint32Array(cells * TAGS);
+  for (const [base, leaf] of mm.pageTable.leavesIn(start, end)) {
+    const first = Math.max(start, base);
+    const stop = Math.min(end, base + leaf.length * PAGE_SIZE);
+    countTags(mm, leaf, (first - base) / PAGE_SIZE, (stop - base) / PAGE_SIZE, (base - start) / PAGE_SIZE, {
+      perCell,
+      present,
+      tagged,
+      histogram,
+    });
+  }
+  const share = (counts: Uint32Array) => {
+    const pagesOf = (cell: number) => Math.min(perCell, inRange - cell * perCell);
+    return Uint8Array.from(counts, (count, cell) => Math.ceil((255 * count) / pagesOf(cell)));
+  };
+  const tags = Uint8Array.from(tagged, (count, cell) =>
+    count === 0 ? NO_TAG : mostFrequent(histogram.subarray(cell * TAGS, (cell + 1) * TAGS)),
+  );
+  return { cell_bytes: BigInt(perCell * PAGE_SIZE), present: share(present), tagged: share(tagged), tags };
+}
+
+interface Counts {
+  readonly perCell: number;
+  readonly present: Uint32Array;
+  readonly tagged: Uint32Array;
+  /** Sixteen counts a cell. */
+  readonly histogram: Uint32Array;
+}
+
+/** Counts the entries [first, stop) of a leaf whose entry 0 is page `offset` of the picture. */
+function countTags(mm: MmStruct, leaf: PteLeaf, first: number, stop: number, offset: number, counts: Counts): void {
+  const { pages, memory } = mm;
+  const { perCell, present, tagged, histogram } = counts;
+  for (let i = first; i < stop; i++) {
+    const pte = leaf[i] as number;
+    if (!ptePresent(pte)) continue;
+    const cell = Math.floor((offset + i) / perCell);
+    (present[cell] as number)++;
+    const pfn = ptePfn(pte);
+    if (!pages.testFlag(pfn, PG_mte_tagged)) continue;
+    (tagged[cell] as number)++;
+    const at = memory.tagOffset(pfn);
+    for (let k = 0; k < MTE_GRANULES_PER_PAGE; k += STRIDE)
+      (histogram[cell * TAGS + (memory.bytes[at + k] as number)] as number)++;
+  }
+}
+
+const mostFrequent = (counts: Uint32Array) => counts.indexOf(counts.reduce((a, b) => Math.max(a, b)));
+
+// ---- swap
+
+/** What a request does to the host's swap device, for everybody. */
+const DEVICE_ACTIONS: Readonly<Partial<Record<SwapAction, (host: Host) => number>>> = {
+  [SwapAction.SWAP_ACTION_OFF]: (host) => host.swapoff(),
+  [SwapAction.SWAP_ACTION_ON]: (host) => host.swaponAgain(),
+  [SwapAction.SWAP_ACTION_MEND]: (host) => host.reclaim.swap?.mend() ?? -EINVAL,
+  [SwapAction.SWAP_ACTION_FAIL_READS]: (host) => host.reclaim.swap?.fail("read") ?? -EINVAL,
+  [SwapAction.SWAP_ACTION_FAIL_WRITES]: (host) => host.reclaim.swap?.fail("write") ?? -EINVAL,
+  [SwapAction.SWAP_ACTION_SHORT_WRITES]: (host) => host.reclaim.swap?.fail("short-write") ?? -EINVAL,
+  [SwapAction.SWAP_ACTION_FILL]: (host) => host.reclaim.swap?.fill() ?? -EINVAL,
+};
+
+/** Whether an action concerns processes of others too. */
+export const concernsAll = (action: SwapAction) => DEVICE_ACTIONS[action] !== undefined;
+
+/** Moves a range of a process out or in; answers how many pages moved, or -errno. */
+function moveRange(task: Task, request: SwapRequest, out: boolean): number {
+  const { mm } = task;
+  const [start, end] = rangeOf(request, mm.abi.taskSize);
+  const { reclaim } = mm.host;
+  if (!reclaim.swap) return -EINVAL;
+  const before = reclaim.swap.count.out;
+  if (out) {
+    for (const area of [...mm.areas(start, end)])
+      reclaim.pageout(mm, area, Math.max(start, area.start), Math.min(end, area.end));
+    return reclaim.swap.count.out - before;
+  }
+  let moved = 0;
+  for (const [address, pte] of [...entries(mm.pageTable, start, end)]) {
+    if (!isSwapPte(pte)) continue;
+    if (mm.fault(address, false) < 0) return moved > 0 ? moved : -EFAULT;
+    moved++;
+  }
+  return moved;
+}
+
+/** InspectService.Swap; `find` answers the caller's process. */
+export function swap(host: Host, request: SwapRequest, find: (process: bigint) => Task): SwapResponse {
+  const device = DEVICE_ACTIONS[request.action];
+  const moves = request.action === SwapAction.SWAP_ACTION_OUT || request.action === SwapAction.SWAP_ACTION_IN;
+  const ret = moves
+    ? moveRange(find(request.process), request, request.action === SwapAction.SWAP_ACTION_OUT)
+    : (device?.(host) ?? 0);
+  const info = host.reclaim.swap;
+  return {
+    ...answer(ret),
+    on: info !== undefined,
+    slots: BigInt(info?.slots ?? 0),
+    used: BigInt(info?.used ?? 0),
+    written: BigInt(info?.count.out ?? 0),
+    read: BigInt(info?.count.in ?? 0),
+  };
+}
+
+/** InspectService.SwapEntries */
+export async function* swapEntries(
+  mm: MmStruct,
+  request: { address: bigint; length: bigint },
+): AsyncGenerator<SwapEntriesResponse, void, undefined> {
+  const [start, end] = rangeOf(request, mm.abi.taskSize);
+  const found = function* (): Generator<SwapEntry> {
+    for (const [address, pte] of entries(mm.pageTable, start, end)) {
+      const info = mm.host.reclaim.swap;
+      if (!info || !isSwapPte(pte)) continue;
+      const slot = pteToSwpEntry(pte);
+      yield {
+        address: BigInt(address),
+        slot: BigInt(slot),
+        references: info.refs(slot),
+        cached: info.cached(slot) !== undefined,
+        tags_saved: info.tags.has(slot),
+      };
+    }
+  };
+  for await (const batch of batches(found())) yield { entries: batch };
+}
+
+// ---- failures
+
+/** InspectService.Offline: guests lose the page, and find out what it is now at their next access. */
+export function offline({ mm }: Task, { address, online }: OfflineRequest): number {
+  const at = Number(address);
+  const pte = mm.pageTable.lookup(at);
+  if (!ptePresent(pte)) return -EFAULT;
+  const page = at - (at % PAGE_SIZE);
+  mm.invalidate(page, page + PAGE_SIZE);
+  if (online) mm.pages.clearFlag(ptePfn(pte), PG_offline);
+  else mm.pages.setFlag(ptePfn(pte), PG_offline);
+  return 0;
+}
+
+const FAIL_POINTS: Readonly<Partial<Record<FaultPoint, FailPoint>>> = {
+  [FaultPoint.FAULT_POINT_USER_COPY]: "user-copy",
+  [FaultPoint.FAULT_POINT_PAGE_ALLOCATION]: "page-allocation",
+  [FaultPoint.FAULT_POINT_STAGE2_FAULT]: "stage2-fault",
+};
+
+/** InspectService.InjectFault */
+export function injectFault({ mm }: Task, { point, nth, times }: InjectFaultRequest): void {
+  const name = FAIL_POINTS[point];
+  if (name === undefined) {
+    if (point !== FaultPoint.FAULT_POINT_UNSPECIFIED) throw malformed("no such point");
+    mm.faultInjection.clear();
+    return;
+  }
+  if (nth === 0n) throw malformed("nth is counted from 1");
+  mm.faultInjection.set(name, Number(nth), times === 0n ? Number.POSITIVE_INFINITY : Number(times));
+}
