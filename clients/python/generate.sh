@@ -4,12 +4,5 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-python=${PYTHON:-}
-if [ -z "$python" ]; then
-  if [ -x .venv/bin/python ]; then python=.venv/bin/python; else python=python3; fi
-fi
-if ! command -v "$python" >/dev/null; then
-  echo "generate.sh: no $python; install Python 3.10 or newer" >&2
-  exit 77
-fi
-exec "$python" tools/generate.py "$@"
+log=$(./venv.sh) || { status=$? && echo "generate.sh: $log" >&2 && exit "$status"; }
+exec .venv/bin/python tools/generate.py "$@"

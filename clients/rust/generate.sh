@@ -4,9 +4,17 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-if ! command -v cargo >/dev/null; then
-  echo "generate.sh: no cargo; install Rust 1.88 or newer" >&2
+missing() {
+  echo "generate.sh: $1" >&2
   exit 77
+}
+
+command -v cargo >/dev/null || missing "no cargo; install Rust 1.88 or newer"
+if ! log=$(cargo fetch --quiet --locked --manifest-path generate/Cargo.toml 2>&1); then
+  case $log in
+    *"lock file"*) echo "$log" >&2 && exit 1 ;;
+    *) missing "no crates: $(tail -n 1 <<<"$log")" ;;
+  esac
 fi
 target=src/gen
 if [ "${1:-}" = --check ]; then

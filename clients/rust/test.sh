@@ -22,5 +22,7 @@ fi
 
 cargo fmt --check
 cargo clippy --quiet --locked --all-targets -- -D warnings
-cargo test --quiet --locked
+cargo clippy --quiet --locked --all-targets --features tls -- -D warnings
+cargo test --quiet --locked --lib
+cargo test --quiet --locked --features tls
 echo "rust: ok"

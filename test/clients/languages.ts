@@ -1,7 +1,7 @@
 /**
- * The clients of the other languages against one running server, and their examples against each other:
- * `npm run test:clients [LANGUAGE…]`. A language whose toolchain is missing is left out, and said to be; with
- * TAGVISOR_ALL_CLIENTS in the environment that is a failure.
+ * The clients of the other languages against one running server, and one that encrypts and asks for a token, and
+ * their examples against each other: `npm run test:clients [LANGUAGE…]`. A language whose toolchain is missing is
+ * left out, and said to be; with TAGVISOR_ALL_CLIENTS in the environment that is a failure.
  */
 
 import { spawn } from "node:child_process";
@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { moveTags } from "../../clients/typescript/examples/move_tags.ts";
 import { ServerProcess } from "../bench/servers.ts";
 import { goneServer } from "./gone.ts";
+import { secureServer } from "./secure.ts";
 
 const LANGUAGES = ["python", "go", "rust", "cpp", "java"];
 /** What test.sh exits with where something that it needs is missing, as automake has it. */
@@ -59,7 +60,13 @@ const wanted = process.argv.slice(2);
 for (const name of wanted) if (!LANGUAGES.includes(name)) throw new Error(`no client in ${name}`);
 using server = await ServerProcess.tagvisor();
 await using gone = await goneServer(server.address);
-const env = { ...process.env, TAGVISOR_ADDRESS: server.address, TAGVISOR_GONE_ADDRESS: gone.address };
+using secure = await secureServer(join(root, "test/rpc/data"));
+const env = {
+  ...process.env,
+  ...secure.env,
+  TAGVISOR_ADDRESS: server.address,
+  TAGVISOR_GONE_ADDRESS: gone.address,
+};
 const lines: string[] = [];
 await moveTags(server.address, (line) => lines.push(line));
 const transcript = `${lines.join("\n")}\n`;

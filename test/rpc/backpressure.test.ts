@@ -50,7 +50,7 @@ describe("a client that never reads", () => {
         ReadMemoryRequest.encode(ReadMemoryRequest.create({ process: handle, address, length: 1n << 31n })).finish(),
       ),
     );
-    const { trace } = t.server.sessions.find(handle, "anyone").task;
+    const { trace } = t.sessions.find(handle, "anyone").task;
     const chunks = () => [...trace.since(0)].filter(({ call }) => call === "process_vm_readv").length;
     await expect.poll(chunks).toBeGreaterThan(0);
     await pause(500);
@@ -61,7 +61,7 @@ describe("a client that never reads", () => {
     expect(buffers() - before).toBeLessThan(48 * MIB);
     expect((await c.syscalls.dup({ process: handle, fd: 0 })).ret).toBe(1n);
     session.destroy();
-    await expect.poll(() => t.server.sessions.find(handle, "anyone").holders).toBe(0);
+    await expect.poll(() => t.sessions.find(handle, "anyone").holders).toBe(0);
   });
 
   it("gets no more of its lists made than it takes the answers of", async () => {
@@ -75,7 +75,7 @@ describe("a client that never reads", () => {
     const session = connect(`http://${t.address}`);
     const stream = openUnread(session, "/kvm.v1.SyscallService/Syscalls");
     for (let i = 0; i < 400; i++) stream.write(list);
-    const { trace } = t.server.sessions.find(handle, "anyone").task;
+    const { trace } = t.sessions.find(handle, "anyone").task;
     const lists = () => [...trace.since(0)].filter(({ call: name }) => name === "process_vm_readv").length;
     await expect.poll(lists).toBeGreaterThan(0);
     await pause(500);
@@ -85,7 +85,7 @@ describe("a client that never reads", () => {
     expect(made).toBeLessThan(60);
     expect(buffers() - before).toBeLessThan(96 * MIB);
     session.destroy();
-    await expect.poll(() => t.server.sessions.find(handle, "anyone").holders).toBe(0);
+    await expect.poll(() => t.sessions.find(handle, "anyone").holders).toBe(0);
   });
 });
 

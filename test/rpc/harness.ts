@@ -1,4 +1,4 @@
-/** Servers on real sockets and clients of them, for the tests of rpc/. */
+/** Servers on real sockets and clients of them, for the tests of rpc/ and of the clients. */
 
 import { Channel, ChannelCredentials } from "@grpc/grpc-js";
 import { createClient, Metadata } from "nice-grpc";
@@ -14,16 +14,18 @@ import { DEFAULT_LIMITS, type Limits } from "../../server/rpc/middleware/limits.
 import { createLog } from "../../server/rpc/middleware/log.ts";
 import { type ServerOptions, startServer } from "../../server/rpc/server.ts";
 
-export const MEMORY_BYTES = 64 << 20;
+const MEMORY_BYTES = 64 << 20;
 
 /** What a test may want to be different. */
 export interface Differences extends Partial<Omit<ServerOptions, "limits">> {
   readonly limits?: Partial<Limits>;
+  /** Memory of the emulated host. */
+  readonly bytes?: number;
 }
 
 /** A server of its own for a test; `await using` stops it. */
-export async function testServer({ limits, ...options }: Differences = {}) {
-  const host = new Host(new PhysicalMemory({ bytes: MEMORY_BYTES }));
+export async function testServer({ limits, bytes = MEMORY_BYTES, ...options }: Differences = {}) {
+  const host = new Host(new PhysicalMemory({ bytes }));
   kvmInit(host);
   const server = await startServer({
     host,
@@ -38,6 +40,7 @@ export async function testServer({ limits, ...options }: Differences = {}) {
     host,
     server,
     address: server.address,
+    sessions: server.sessions,
     /** Stubs on a connection of their own, by a token if there is one. */
     connect(token?: string, credentials = ChannelCredentials.createInsecure()) {
       const channel = new Channel(server.address, credentials, CHANNEL_OPTIONS);
@@ -50,6 +53,7 @@ export async function testServer({ limits, ...options }: Differences = {}) {
     },
   };
 }
+export type TestServer = Awaited<ReturnType<typeof testServer>>;
 
 export const CHANNEL_OPTIONS = {
   "grpc-node.flow_control_window": 8 << 20,

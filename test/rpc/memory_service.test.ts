@@ -212,7 +212,7 @@ describe("tags of a guest", () => {
 
   it("leave no trace in the address space", async () => {
     const { process, fd, guest_ipa, length } = await guest();
-    const { mm } = t.server.sessions.find(process, "anyone").task;
+    const { mm } = t.sessions.find(process, "anyone").task;
     await all(c.memory.readTags({ process, fd, guest_ipa, length }));
     const areas = mm.vmas.length;
     const resident = mm.rss;

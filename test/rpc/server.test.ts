@@ -37,7 +37,7 @@ describe("TLS", () => {
       Status.PERMISSION_DENIED,
     );
     expect((await t.connect(undefined, as("alice")).syscalls.dup({ process, fd: 0 })).ret).toBe(1n);
-    expect(t.server.sessions.find(process, "alice").handle).toBe(process);
+    expect(t.sessions.find(process, "alice").handle).toBe(process);
   });
 
   it("lets nobody in without a certificate that the CA signed, whatever name is on it or in the metadata", async () => {
@@ -50,13 +50,13 @@ describe("TLS", () => {
     const { Metadata } = await import("nice-grpc");
     const metadata = Metadata({ "x-tagvisor-certificate-subject": "alice" });
     const { process } = await bob.syscalls.spawn({}, { metadata });
-    expect(t.server.sessions.find(process, "bob").handle).toBe(process);
+    expect(t.sessions.find(process, "bob").handle).toBe(process);
   });
 
   it("goes with tokens, which then name the principal", async () => {
     await using t = await testServer({ tls: { ...server, clientCa: ca }, tokens: new Map([["t", "carol"]]) });
     const { process } = await t.connect("t", as("alice")).syscalls.spawn({});
-    expect(t.server.sessions.find(process, "carol").handle).toBe(process);
+    expect(t.sessions.find(process, "carol").handle).toBe(process);
     expect(await codeOf(t.connect(undefined, as("alice")).syscalls.spawn({}))).toBe(Status.UNAUTHENTICATED);
   });
 });
@@ -125,7 +125,7 @@ describe("stopping", () => {
     const follow = c.inspect.trace({ process, follow: true })[Symbol.asyncIterator]();
     await follow.next();
     const asleep = c.syscalls.read({ process, fd, count: 8n });
-    const session = t.server.sessions.find(process, "anyone");
+    const session = t.sessions.find(process, "anyone");
     await expect.poll(() => session.holders).toBe(3);
 
     const began = Date.now();
@@ -135,7 +135,7 @@ describe("stopping", () => {
     for (let result = await follow.next(); !result.done; result = await follow.next());
     await stopped;
     expect(Date.now() - began).toBeLessThan(2500);
-    expect([t.host.taskCount, t.server.sessions.size]).toEqual([0, 0]);
+    expect([t.host.taskCount, t.sessions.size]).toEqual([0, 0]);
     expect(await codeOf(c.syscalls.spawn({}))).toBe(Status.UNAVAILABLE);
   });
 

@@ -33,7 +33,7 @@ describe("a lease", () => {
     const free = t.host.pages.free;
     const process = await busy(t.connect());
     expect(t.host.pages.free).toBeLessThan(free - 256);
-    await expect.poll(() => t.server.sessions.size, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => t.sessions.size, { timeout: 5000 }).toBe(0);
     expect([t.host.pages.free, t.host.taskCount]).toEqual([free, 0]);
     expect(await codeOf(t.connect().syscalls.renew({ process }))).toBe(Status.NOT_FOUND);
   });
@@ -66,9 +66,9 @@ describe("a lease", () => {
     head.writeUInt32BE(message.length, 1);
     stream.write(Buffer.concat([head, message]));
     await pause(700);
-    expect(t.server.sessions.size).toBe(1);
+    expect(t.sessions.size).toBe(1);
     session.destroy();
-    await expect.poll(() => t.server.sessions.size, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => t.sessions.size, { timeout: 5000 }).toBe(0);
     expect(t.host.taskCount).toBe(0);
   });
 
@@ -205,7 +205,7 @@ describe("quotas", () => {
     for (let i = 0; i < 100; i++) await Promise.all(Array.from({ length: 100 }, () => withKvm(c)));
     expect(await codeOf(c.syscalls.spawn({}))).toBe(Status.RESOURCE_EXHAUSTED);
     expect((await c.inspect.processes({})).processes).toHaveLength(10_000);
-    t.server.sessions.close();
+    t.sessions.close();
     expect([t.host.taskCount, t.host.pages.free]).toEqual([0, free]);
   }, 60_000);
 });

@@ -185,7 +185,7 @@ describe("a list", () => {
     const { ret } = await c.syscalls.eventfd2({ process });
     const read: Call = { call: { $case: "read", value: { fd: Number(ret), count: 8n } } };
     const results = list(process, [close(9), read, { ...close(0), fd_from: { call: 1 } }, close(0)]);
-    const session = t.server.sessions.find(process, "anyone");
+    const session = t.sessions.find(process, "anyone");
     await expect.poll(() => session.holders).toBe(2);
     await c.syscalls.kill({ process });
     expect(shape(await results)).toEqual([Errno.ERRNO_EBADF, Errno.ERRNO_EINTR, Errno.ERRNO_ECANCELED, 0n]);
@@ -200,7 +200,7 @@ describe("a list", () => {
     }
     const answers = c.syscalls.syscalls(requests(), { signal: abort.signal })[Symbol.asyncIterator]();
     const answer = answers.next();
-    const session = t.server.sessions.find(process, "anyone");
+    const session = t.sessions.find(process, "anyone");
     await expect.poll(() => session.holders).toBe(2);
     abort.abort();
     await expect(answer).rejects.toThrow(/abort/i);

@@ -199,7 +199,7 @@ describe("calls that sleep", () => {
     const other = c.syscalls.read({ process, fd, count: 8n });
     const call = c.syscalls.read({ process, fd, count: 8n }, { signal: AbortSignal.timeout(50) });
     await expect(call).rejects.toThrow();
-    const session = t.server.sessions.find(process, "anyone");
+    const session = t.sessions.find(process, "anyone");
     await expect.poll(() => session.holders).toBe(1);
     await c.syscalls.write({ process, fd, source: one });
     expect((await other).ret).toBe(8n);
@@ -222,7 +222,7 @@ describe("calls that sleep", () => {
     });
     client.close();
     expect(code).toBe(Status.DEADLINE_EXCEEDED);
-    const session = t.server.sessions.find(process, "anyone");
+    const session = t.sessions.find(process, "anyone");
     await expect.poll(() => session.holders).toBe(0);
   });
 });

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 #include <stop_token>
 #include <thread>
 
@@ -173,6 +176,25 @@ TEST(Client, WhatSleepsEndsWhenItIsStopped) {
 
 TEST(Client, AnUnknownProcessIsAnRpcError) {
   EXPECT_EQ(thrown<RpcError>([] { host().attach(1); }).code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST(Client, ATokenOverTlsOpensWhatIsClosedWithout) {
+  const char* address = std::getenv("TAGVISOR_TLS_ADDRESS");
+  if (!address) GTEST_SKIP() << "TAGVISOR_TLS_ADDRESS names no server";
+  std::ostringstream ca;
+  ca << std::ifstream(std::getenv("TAGVISOR_TLS_CA")).rdbuf();
+  const TlsOptions tls{.ca = ca.str()};
+
+  const Connection connection = connect(address, {.token = std::getenv("TAGVISOR_TOKEN"), .tls = tls});
+  const Process process = connection.spawn({.kernel = "6.12"});
+  EXPECT_EQ(process.open_kvm().get_api_version(), 12);
+  const std::vector<kvm::v1::Process> known = connection.processes();
+  EXPECT_TRUE(std::ranges::any_of(known, [&](const auto& one) { return one.process() == process.handle(); }));
+
+  const Connection nobody = connect(address, {.tls = tls});
+  EXPECT_EQ(thrown<RpcError>([&] { nobody.spawn(); }).code(), grpc::StatusCode::UNAUTHENTICATED);
+  // The system's authorities do not know who signed the certificate.
+  EXPECT_THROW(connect(std::string("https://") + address, {.timeout = std::chrono::milliseconds(500)}), RpcError);
 }
 
 TEST(Client, AProcessForks) {

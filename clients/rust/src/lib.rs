@@ -42,4 +42,6 @@ pub use layout::{Layout, Member};
 pub use mapping::Mapping;
 pub use process::Process;
 pub use run::RunOptions;
+/// What statuses and the configuration of TLS are made of.
+pub use tonic;
 pub use transport::{Authorization, Options, Service, Services};

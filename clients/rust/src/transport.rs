@@ -135,34 +135,55 @@ fn endpoint(address: &str, options: &Options) -> Result<Endpoint> {
         .connect_timeout(options.timeout)
         .initial_stream_window_size(WINDOW_BYTES)
         .initial_connection_window_size(WINDOW_BYTES);
-    #[cfg(feature = "tls")]
-    if endpoint.uri().scheme_str() == Some("https") {
-        let native = || tonic::transport::ClientTlsConfig::new().with_native_roots();
-        return Ok(endpoint.tls_config(options.tls.clone().unwrap_or_else(native))?);
+    // Without the feature tonic does not look at the scheme: it would send in the clear.
+    if encrypted || endpoint.uri().scheme_str() == Some("https") {
+        return encrypt(endpoint, options);
     }
     Ok(endpoint)
 }
 
-/// `host:port` has no scheme yet; a URL and `unix:/path` have one.
+#[cfg(feature = "tls")]
+fn encrypt(endpoint: Endpoint, options: &Options) -> Result<Endpoint> {
+    let native = || tonic::transport::ClientTlsConfig::new().with_native_roots();
+    Ok(endpoint.tls_config(options.tls.clone().unwrap_or_else(native))?)
+}
+
+#[cfg(not(feature = "tls"))]
+fn encrypt(_: Endpoint, _: &Options) -> Result<Endpoint> {
+    Err(Error::Connect("https:// needs the feature `tls`".into()))
+}
+
+/// `host:port` has no scheme yet; a URL and `unix:/path` have one. What is to be encrypted is `https://`.
 fn uri(address: &str, encrypted: bool) -> String {
-    if address.contains("://") || address.starts_with("unix:") {
-        address.into()
-    } else if encrypted {
-        format!("https://{address}")
-    } else {
-        format!("http://{address}")
+    match address.split_once("://") {
+        _ if address.starts_with("unix:") => address.into(),
+        Some(("http", rest)) if encrypted => format!("https://{rest}"),
+        Some(_) => address.into(),
+        None if encrypted => format!("https://{address}"),
+        None => format!("http://{address}"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::uri;
+    use super::{endpoint, uri, Options};
 
     #[test]
     fn an_address_gets_the_scheme_it_lacks() {
         assert_eq!(uri("localhost:1", false), "http://localhost:1");
         assert_eq!(uri("localhost:1", true), "https://localhost:1");
         assert_eq!(uri("https://localhost:1", false), "https://localhost:1");
+        assert_eq!(uri("http://localhost:1", false), "http://localhost:1");
+        assert_eq!(uri("http://localhost:1", true), "https://localhost:1");
         assert_eq!(uri("unix:/run/tagvisor", false), "unix:/run/tagvisor");
+    }
+
+    #[test]
+    fn what_is_to_be_encrypted_is_never_sent_in_the_clear() {
+        let taken = |address, options: &Options| endpoint(address, options).is_ok();
+        assert!(taken("unix:/run/tagvisor", &Options::new()));
+        assert_eq!(taken("https://localhost:1", &Options::new()), cfg!(feature = "tls"));
+        #[cfg(feature = "tls")]
+        assert!(!taken("unix:/run/tagvisor", &Options::new().tls(Default::default())));
     }
 }

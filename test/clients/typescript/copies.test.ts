@@ -5,21 +5,20 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createGuest, RAM_BASE } from "../../../clients/typescript/examples/vmm.ts";
 import { type CopyOptions, connect, type Progress, type Tagvisor } from "../../../clients/typescript/index.ts";
-import type { RunningServer } from "../../../server/rpc/server.ts";
-import { startTestServer } from "./server.ts";
+import { type TestServer, testServer } from "../../rpc/harness.ts";
 
 const MIB = 1 << 20;
 const PAGE = 4096;
 
-let server: RunningServer;
+let server: TestServer;
 let client: Tagvisor;
 beforeAll(async () => {
-  server = await startTestServer({ bytes: 256 * MIB });
+  server = await testServer({ bytes: 256 * MIB });
   client = await connect(server.address);
 });
 afterAll(async () => {
   await client.close();
-  await server.stop();
+  await server[Symbol.asyncDispose]();
 });
 
 async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {

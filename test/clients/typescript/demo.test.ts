@@ -8,19 +8,18 @@ import { demo } from "../../../server/commands/demo.ts";
 import { Screen, tagPicture } from "../../../server/commands/demo_screen.ts";
 import { examine, report } from "../../../server/commands/doctor.ts";
 import { formatEntry } from "../../../server/commands/trace.ts";
-import type { RunningServer } from "../../../server/rpc/server.ts";
-import { startTestServer } from "./server.ts";
+import { type TestServer, testServer } from "../../rpc/harness.ts";
 import { Written } from "./written.ts";
 
-let servers: RunningServer[];
+let servers: TestServer[];
 let client: Tagvisor;
 beforeAll(async () => {
-  servers = await Promise.all([startTestServer(), startTestServer()]);
+  servers = await Promise.all([testServer(), testServer()]);
   client = await connect(servers[0]!.address);
 });
 afterAll(async () => {
   await client.close();
-  await Promise.all(servers.map((server) => server.stop()));
+  await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
 });
 
 describe("demo", () => {

@@ -1,5 +1,6 @@
 /** The objects of the client against a real server: their life, what they throw, what they answer. */
 
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as tagvisor from "../../../clients/typescript/index.ts";
 import {
@@ -10,21 +11,20 @@ import {
   Status,
   type Tagvisor,
 } from "../../../clients/typescript/index.ts";
-import type { RunningServer } from "../../../server/rpc/server.ts";
-import { startTestServer } from "./server.ts";
+import { type TestServer, testServer } from "../../rpc/harness.ts";
 
 const PAGE = 4096;
 const BASE = 0x4000_0000n;
 
-let server: RunningServer;
+let server: TestServer;
 let client: Tagvisor;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await testServer();
   client = await tagvisor.connect(server.address);
 });
 afterAll(async () => {
   await client.close();
-  await server.stop();
+  await server[Symbol.asyncDispose]();
 });
 
 /** A VM with MTE and `pages` of memory. */
@@ -343,19 +343,25 @@ describe("several clients", () => {
       ["a-token", "alice"],
       ["b-token", "bob"],
     ]);
-    const guarded = await startTestServer({ tokens });
-    try {
-      await using alice = await tagvisor.connect(guarded.address, { token: "a-token" });
-      await using bob = await tagvisor.connect(`http://${guarded.address}`, { token: "b-token" });
-      await using nobody = await tagvisor.connect(guarded.address);
-      await using process = await alice.spawn();
-      const kvm = await process.openKvm();
-      expect(await kvm.getApiVersion()).toBe(12);
-      expect(await bob.processes()).toEqual([]);
-      expect(await failure(bob.attach(process.handle))).toMatchObject({ code: Status.PERMISSION_DENIED });
-      expect(await failure(nobody.spawn())).toMatchObject({ code: Status.UNAUTHENTICATED });
-    } finally {
-      await guarded.stop();
-    }
+    await using guarded = await testServer({ tokens });
+    await using alice = await tagvisor.connect(guarded.address, { token: "a-token" });
+    await using bob = await tagvisor.connect(`http://${guarded.address}`, { token: "b-token" });
+    await using nobody = await tagvisor.connect(guarded.address);
+    await using process = await alice.spawn();
+    const kvm = await process.openKvm();
+    expect(await kvm.getApiVersion()).toBe(12);
+    expect(await bob.processes()).toEqual([]);
+    expect(await failure(bob.attach(process.handle))).toMatchObject({ code: Status.PERMISSION_DENIED });
+    expect(await failure(nobody.spawn())).toMatchObject({ code: Status.UNAUTHENTICATED });
+  });
+
+  test("TLS is for those who trust the server's certificate", async () => {
+    const pem = (name: string) => readFileSync(new URL(`../../rpc/data/${name}`, import.meta.url));
+    await using guarded = await testServer({ tls: { cert: pem("server.pem"), key: pem("server.key") } });
+    await using trusting = await tagvisor.connect(guarded.address, { tls: { ca: pem("ca.pem") } });
+    await using process = await trusting.spawn();
+    expect((await trusting.processes()).map((known) => known.process)).toEqual([process.handle]);
+    const address = `https://${guarded.address}`;
+    await expect(tagvisor.connect(address, { timeout: 300 })).rejects.toThrow("no tagvisor answers");
   });
 });

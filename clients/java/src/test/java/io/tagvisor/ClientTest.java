@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.grpc.ChannelCredentials;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.tagvisor.Calls.MmapArguments;
 import io.tagvisor.uapi.Errno;
 import io.tagvisor.uapi.Ioctls;
@@ -19,6 +21,7 @@ import io.tagvisor.uapi.Structs.kvm_vcpu_init;
 import io.tagvisor.uapi.Uapi;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** The layer against a server. */
 @Timeout(60)
@@ -362,5 +366,31 @@ class ClientTest {
     StatusRuntimeException e =
         assertThrows(StatusRuntimeException.class, () -> Tagvisor.connect("127.0.0.1:1", options));
     assertEquals(Status.Code.UNAVAILABLE, e.getStatus().getCode());
+  }
+
+  @Test
+  @EnabledIfEnvironmentVariable(named = "TAGVISOR_TLS_ADDRESS", matches = ".+")
+  void aTokenOverTlsOpensWhatIsClosedWithout() throws IOException {
+    String address = System.getenv("TAGVISOR_TLS_ADDRESS");
+    ChannelCredentials tls =
+        TlsChannelCredentials.newBuilder()
+            .trustManager(new File(System.getenv("TAGVISOR_TLS_CA")))
+            .build();
+    ConnectOptions trusting = ConnectOptions.defaults().withTls(tls);
+    ConnectOptions known = trusting.withToken(System.getenv("TAGVISOR_TOKEN"));
+    try (Tagvisor guarded = Tagvisor.connect(address, known);
+        LinuxProcess own = guarded.spawn("6.12");
+        Kvm kvm = own.openKvm()) {
+      assertEquals(12, kvm.getApiVersion());
+      assertTrue(guarded.processes().stream().anyMatch(p -> p.getProcess() == own.handle()));
+    }
+    try (Tagvisor nobody = Tagvisor.connect(address, trusting)) {
+      StatusRuntimeException e = assertThrows(StatusRuntimeException.class, nobody::spawn);
+      assertEquals(Status.Code.UNAUTHENTICATED, e.getStatus().getCode());
+    }
+    // Java's own authorities do not know who signed the certificate.
+    ConnectOptions strange = ConnectOptions.defaults().withTimeout(Duration.ofMillis(500));
+    assertThrows(
+        StatusRuntimeException.class, () -> Tagvisor.connect("https://" + address, strange));
   }
 }
