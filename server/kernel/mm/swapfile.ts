@@ -7,6 +7,7 @@ import { MteSwap } from "../arch/mteswap.ts";
 import { refuse } from "../refuse.ts";
 import type { MemCgroup } from "./memcontrol.ts";
 import { type PageFrames, PG_swapcache } from "./page.ts";
+import { type PteLeaf, pteToSwpEntry, swpEntryToPte } from "./pgtable.ts";
 
 /** A page table entry has 20 bits for a slot: 4 GiB. */
 export const MAX_SWAP_BYTES = 2 ** 32;
@@ -17,6 +18,12 @@ export const SWAP_CLUSTER_MAX = 32;
 const MAGIC = "TAGVISOR-SWAP-1\n";
 /** How many slots may have been taken since the header last said how many are. */
 const HEADER_LAG = 256;
+
+/** struct swap_ra_info of an address space or a file: the slot that comes next if pages come in order, and how many are read at once. */
+export interface SwapReadahead {
+  next: number;
+  window: number;
+}
 
 /** What the header says of a file that no server let go of in the ordinary way. */
 export interface SwapLoss {
@@ -43,17 +50,20 @@ export class SwapInfo {
   private readonly slotByPfn = new Map<number, number>();
   /** Cached pages whose slot holds what they hold. */
   private readonly clean = new Set<number>();
+  /** Slots of cached pages among which are all that nobody maps. */
+  private readonly idle = new Set<number>();
   private taken = 0;
   /** Slots that fill() took. */
   private reserved = 0;
   private told = 0;
   private next = FIRST_SLOT;
 
-  private constructor(pages: PageFrames, disk: Disk, lost: SwapLoss | undefined) {
+  private constructor(pages: PageFrames, disk: Disk, slots: number, lost: SwapLoss | undefined) {
     this.pages = pages;
     this.disk = disk;
     this.lost = lost;
-    this.slots = Math.floor(disk.bytes / PAGE_SIZE);
+    this.slots = slots;
+    disk.resize(slots * PAGE_SIZE);
     this.tags = new MteSwap(this.slots);
     this.map = new Uint16Array(this.slots);
     this.writeHeader(process.pid);
@@ -61,12 +71,11 @@ export class SwapInfo {
 
   /** swapon(): the device on a file, which is made where it is missing; -EBUSY while another server has it, -EINVAL for a file that is something else. */
   static swapon(pages: PageFrames, path: string, bytes: number): SwapInfo | number {
-    const disk = new Disk(path, Math.floor(bytes / PAGE_SIZE) * PAGE_SIZE);
-    const page = new Uint8Array(PAGE_SIZE);
-    disk.read(0, page);
-    const header = Buffer.from(page.buffer);
-    const used = page.some((byte) => byte !== 0);
-    if (used && header.toString("latin1", 0, MAGIC.length) !== MAGIC) {
+    const disk = new Disk(path);
+    const header = Buffer.alloc(PAGE_SIZE);
+    disk.read(0, [header]);
+    const blank = disk.blank && header.every((byte) => byte === 0);
+    if (!blank && header.toString("latin1", 0, MAGIC.length) !== MAGIC) {
       disk.close();
       return refuse(EINVAL, "read_swap_header: the file is no swap file");
     }
@@ -76,12 +85,17 @@ export class SwapInfo {
       return refuse(EBUSY, `swapon: process ${pid} swaps to the file`);
     }
     const lost = pid === 0 ? undefined : { pid, pages: header.readUInt32LE(MAGIC.length + 4) };
-    return new SwapInfo(pages, disk, lost);
+    return new SwapInfo(pages, disk, Math.floor(bytes / PAGE_SIZE), lost);
   }
 
   /** Slots in use. */
   get used(): number {
     return this.taken;
+  }
+
+  /** Whether a slot is free. */
+  get hasRoom(): boolean {
+    return this.taken + this.reserved < this.slots - FIRST_SLOT;
   }
 
   /** vm_swap_full(): so full that a page which is in memory should not keep its slot. */
@@ -119,7 +133,7 @@ export class SwapInfo {
 
   /** get_swap_pages(): a slot that nobody refers to yet, if possible after the last one; -ENOSPC where there is none. */
   private getSlot(memcg: MemCgroup): number {
-    if (this.taken + this.reserved >= this.slots - FIRST_SLOT) return refuse(ENOSPC, "get_swap_pages: swap is full");
+    if (!this.hasRoom) return refuse(ENOSPC, "get_swap_pages: swap is full");
     if (!memcg.tryChargeSwap()) return refuse(ENOSPC, "mem_cgroup_try_charge_swap: the process is at its swap limit");
     while (this.map[this.next] !== 0 || this.cache.has(this.next)) this.advance();
     const slot = this.next;
@@ -190,6 +204,7 @@ export class SwapInfo {
   private addToCache(slot: number, pfn: number): void {
     this.cache.set(slot, pfn);
     this.slotByPfn.set(pfn, slot);
+    this.idle.add(slot);
     this.pages.getPage(pfn);
     this.pages.setFlag(pfn, PG_swapcache);
   }
@@ -200,9 +215,18 @@ export class SwapInfo {
     this.cache.delete(slot);
     this.slotByPfn.delete(pfn);
     this.clean.delete(slot);
+    this.idle.delete(slot);
     this.pages.clearFlag(pfn, PG_swapcache);
     this.freeIfUnused(slot);
     this.pages.putPage(pfn);
+  }
+
+  /** free_swap_cache(): the page's last mapping is gone. It goes too, unless somebody will read the slot again. */
+  freeSwapCache(pfn: number): void {
+    const slot = this.slotByPfn.get(pfn);
+    if (slot === undefined || this.pages.refcount(pfn) !== 1) return;
+    if (this.map[slot] === 0) this.deleteFromCache(pfn);
+    else this.idle.add(slot);
   }
 
   // ---- input and output
@@ -221,17 +245,24 @@ export class SwapInfo {
       for (const slot of run.slice(0, this.transfer(run))) this.clean.add(slot);
       i += n;
     }
-    const arrived = slots.filter((slot) => this.clean.has(slot));
-    for (const slot of arrived) this.deleteFromCache(this.cache.get(slot) as number);
-    return arrived.length;
+    let arrived = 0;
+    for (const slot of slots) {
+      if (!this.clean.has(slot)) this.idle.add(slot);
+      else {
+        this.deleteFromCache(this.cache.get(slot) as number);
+        arrived++;
+      }
+    }
+    return arrived;
   }
 
   /** Cached pages that nobody maps any more, such as those that could not be written; answers how many frames that gave. */
   shrinkCache(frames: number): number {
     const slots: number[] = [];
-    for (const [slot, pfn] of this.cache) {
+    for (const slot of this.idle) {
       if (slots.length >= frames) break;
-      if (this.pages.refcount(pfn) === 1) slots.push(slot);
+      if (this.pages.refcount(this.cache.get(slot) as number) === 1) slots.push(slot);
+      else this.idle.delete(slot);
     }
     return this.writeOut(slots.sort((a, b) => a - b));
   }
@@ -247,14 +278,39 @@ export class SwapInfo {
     return arrived;
   }
 
-  /** swap_readpage(): the page of a slot in a new frame, which is cached; -EIO leaves everything as it was. Its tags are the caller's affair. */
-  readIn(slot: number, pfn: number): number {
-    if (!this.disk.read(slot * PAGE_SIZE, this.pages.memory.frame(pfn)))
-      return refuse(EIO, "swap_readpage: the page cannot be read from the swap device");
-    this.count.in++;
-    this.addToCache(slot, pfn);
-    this.clean.add(slot);
-    return 0;
+  /**
+   * swapin_readahead(): reads the page whose entry is entry `index` of a leaf into a frame with the caller's reference,
+   * which becomes the cache's. Where pages come in the order in which they went, more and more are read with one. -EIO
+   * leaves everything as it was. Tags are the caller's affair.
+   */
+  readIn(leaf: PteLeaf, index: number, pfn: number, flags: number, readahead: SwapReadahead): number {
+    const slot = pteToSwpEntry(leaf[index] as number);
+    const memcg = this.pages.memcgOf(pfn);
+    const frames = [pfn];
+    for (let ahead = this.ahead(leaf, index, slot, memcg, readahead); ahead > 0; ahead--)
+      frames.push(this.pages.allocPage(memcg, false));
+    const data = frames.map((frame) => this.pages.memory.frame(frame));
+    const arrived = Math.floor(this.disk.read(slot * PAGE_SIZE, data) / PAGE_SIZE);
+    for (const [i, frame] of frames.entries()) {
+      if (i < arrived) {
+        this.pages.setFlag(frame, flags);
+        this.addToCache(slot + i, frame);
+        this.clean.add(slot + i);
+      }
+      this.pages.putPage(frame);
+    }
+    this.count.in += arrived;
+    return arrived > 0 ? 0 : refuse(EIO, "swap_readpage: the page cannot be read from the swap device");
+  }
+
+  /** How many pages are read after the one at `slot`: those whose entries follow its own, if memory has room for them. */
+  private ahead(leaf: PteLeaf, index: number, slot: number, memcg: MemCgroup, readahead: SwapReadahead): number {
+    readahead.window = slot === readahead.next ? Math.min(2 * readahead.window, SWAP_CLUSTER_MAX) : 1;
+    const room = Math.min(readahead.window - 1, this.pages.free - this.pages.reserve, memcg.max - memcg.usage);
+    let n = 0;
+    while (n < room && leaf[index + n + 1] === swpEntryToPte(slot + n + 1) && !this.cache.has(slot + n + 1)) n++;
+    readahead.next = slot + n + 1;
+    return n;
   }
 
   // ---- the header
