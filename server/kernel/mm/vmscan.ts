@@ -44,7 +44,7 @@ export class Reclaim {
 
   set swap(swap: SwapInfo | undefined) {
     this.swapInfo = swap;
-    this.pages.reserve = swap ? SWAP_CLUSTER_MAX : 0;
+    this.pages.reserve = swap ? Math.min(SWAP_CLUSTER_MAX, this.low >> 1) : 0;
   }
 
   /**
