@@ -38,10 +38,8 @@ export class Disk {
   /** Writes buffers one after another to an offset; answers how many bytes arrived. */
   write(offset: number, from: readonly Uint8Array[]): number {
     if (this.fault === "write") return 0;
-    const most = this.fault === "short-write" ? from.slice(0, from.length >> 1) : from;
-    if (most.length === 0) return 0;
     try {
-      return writevSync(this.fd, most, offset);
+      return writevSync(this.fd, this.fault === "short-write" ? firstHalf(from) : from, offset);
     } catch {
       return 0;
     }
@@ -59,4 +57,14 @@ function openFile(path: string): number {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     return openSync(path, "w+", 0o600);
   }
+}
+
+/** Half of the bytes of buffers. */
+function firstHalf(buffers: readonly Uint8Array[]): Uint8Array[] {
+  let left = buffers.reduce((sum, { length }) => sum + length, 0) >> 1;
+  return buffers.map((buffer) => {
+    const part = buffer.subarray(0, left);
+    left -= part.length;
+    return part;
+  });
 }

@@ -39,6 +39,8 @@ export class PhysicalMemory {
   readonly memory: WebAssembly.Memory;
   /** All of it, RAM first. */
   readonly bytes: Uint8Array;
+  /** The same, four bytes a word. */
+  readonly words: Uint32Array;
   /** Page frames of RAM. */
   readonly frames: number;
   private readonly tagBase: number;
@@ -52,6 +54,7 @@ export class PhysicalMemory {
     const pages = Math.ceil((this.tagBase + this.frames * MTE_GRANULES_PER_PAGE) / WASM_PAGE);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.bytes = new Uint8Array(this.memory.buffer);
+    this.words = new Uint32Array(this.memory.buffer);
     const { exports } = new WebAssembly.Instance(blockModule, { env: { memory: this.memory } });
     this.block = exports as unknown as BlockOperations;
   }

@@ -34,8 +34,14 @@ const PAGES = GUEST_BYTES / PAGE;
 /** Workers that are at it at once, each with pages of its own. */
 const WORKERS = 8;
 const MOST_PAGES = 32;
-/** What the server may hold: its memory, a byte of tags for 16, in swap half of that, and what it has when it is idle. */
-const BOUND = HOST_BYTES + HOST_BYTES / 16 + SWAP_BYTES / 32;
+/** Pages of one transfer in order. */
+const STRETCH = 256;
+/** What fits into memory. */
+const SMALL_BYTES = 32 * MIB;
+/** The server lets V8's heap grow to four times of what is alive, which is about 15 MiB. */
+const HEAP_BYTES = 3 * 15 * MIB;
+/** What the server may hold: its memory, a byte of tags for 16, in swap half of that, and what it has without all this. */
+const BOUND = HOST_BYTES + HOST_BYTES / 16 + SWAP_BYTES / 32 + HEAP_BYTES;
 
 const { values } = parseArgs({ options: { seconds: { type: "string" }, seed: { type: "string" } } });
 const seconds = Number(values.seconds ?? 60);
@@ -141,20 +147,17 @@ class Model {
 class Run {
   readonly guest: Guest;
   readonly model = new Model();
-  readonly counts: Record<string, number> = {};
+  counts: Record<string, number> = {};
+  /** The counts of the random part. */
+  random: Record<string, number> = {};
   wrong = 0;
-  private readonly server: Server;
-  /** Resident memory of the server at most. */
-  peak = 0;
 
-  constructor(guest: Guest, server: Server) {
+  constructor(guest: Guest) {
     this.guest = guest;
-    this.server = server;
   }
 
-  count(name: string): void {
+  private count(name: string): void {
     this.counts[name] = (this.counts[name] ?? 0) + 1;
-    this.peak = Math.max(this.peak, this.server.status("VmRSS"));
   }
 
   private expect(what: string, found: Uint8Array, wanted: Uint8Array): void {
@@ -216,51 +219,50 @@ class Run {
 const figure = (name: string, value: string | number) => console.log(`${name.padEnd(34)} ${value}`);
 const mib = (bytes: number) => `${(bytes / MIB).toFixed(0)} MiB`;
 
-/** The minute: everything is written once, then at random, then everything is read. */
-async function randomAccess(server: Server, client: Tagvisor): Promise<boolean> {
-  // A guest that comes and goes: the server has loaded all that it needs.
-  const first = await mteGuest(client, MIB);
-  await first.vm.writeTags(0, new Uint8Array(MIB / 16));
-  await first.process.exit();
-  const idle = server.status("VmRSS");
-
-  const run = new Run(await mteGuest(client, GUEST_BYTES), server);
-  const started = performance.now();
-  for (let page = 0; page < PAGES; page += 256) {
-    await run.writeBytes(page, 256);
-    await run.writeTags(page, 256);
+/** A guest's memory written in order, as many bytes as the large one has, then at random for a while, then all of it read. */
+async function exercise(client: Tagvisor, bytes: number, seconds: number): Promise<Run> {
+  const pages = bytes / PAGE;
+  const run = new Run(await mteGuest(client, bytes));
+  for (let done = 0; done < PAGES; done += STRETCH) {
+    await run.writeBytes(done % pages, STRETCH);
+    await run.writeTags(done % pages, STRETCH);
   }
-  figure("seed", seed);
-  figure(`${mib(GUEST_BYTES)} written, with tags`, `${((performance.now() - started) / 1000).toFixed(1)} s`);
-
+  run.counts = {};
   const until = performance.now() + seconds * 1000;
-  const share = PAGES / WORKERS;
-  const before = { ...run.counts };
+  const share = pages / WORKERS;
   await Promise.all(
     Array.from({ length: WORKERS }, (_, i) => run.work(i * share, (i + 1) * share, until, randomOf(seed + i))),
   );
-  let operations = 0;
-  for (const [name, n] of Object.entries(run.counts)) {
-    figure(name, n - (before[name] ?? 0));
-    operations += n - (before[name] ?? 0);
+  run.random = { ...run.counts };
+  for (let page = 0; page < pages; page += STRETCH) {
+    await run.readBytes(page, STRETCH);
+    await run.readTags(page, STRETCH);
   }
-  figure(`operations in ${seconds} s`, `${operations} (${(operations / seconds).toFixed(0)} a second)`);
-  for (let page = 0; page < PAGES; page += 256) {
-    await run.readBytes(page, 256);
-    await run.readTags(page, 256);
-  }
-  const { inspect } = client.services;
-  const swap = await inspect.swap({ action: SwapAction.SWAP_ACTION_UNSPECIFIED });
-  figure("pages out, in", `${swap.written}, ${swap.read}`);
-  figure("pages in swap", `${swap.used} of ${swap.slots}`);
-  const peak = Math.max(run.peak, server.status("VmHWM"));
-  figure("server idle", mib(idle));
-  figure("server at most / bound", `${mib(peak)} / ${mib(BOUND + idle)}`);
-  figure("wrong values", run.wrong);
   await run.guest.process.exit();
-  const after = await inspect.swap({ action: SwapAction.SWAP_ACTION_UNSPECIFIED });
-  figure("pages in swap after exit", `${after.used}`);
-  return run.wrong === 0 && peak <= BOUND + idle && after.used === 0n;
+  return run;
+}
+
+/** The minute, and before it the same with a guest that fits into memory, for what the server takes for itself. */
+async function randomAccess(server: Server, client: Tagvisor): Promise<boolean> {
+  await exercise(client, SMALL_BYTES, seconds / 4);
+  const itself = server.status("VmHWM") - SMALL_BYTES * (1 + 1 / 16);
+  const { inspect } = client.services;
+  const before = await inspect.swap({ action: SwapAction.SWAP_ACTION_UNSPECIFIED });
+  if (before.written > 0n) throw new Error("the small guest does not fit into memory");
+
+  const run = await exercise(client, GUEST_BYTES, seconds);
+  const swap = await inspect.swap({ action: SwapAction.SWAP_ACTION_UNSPECIFIED });
+  const peak = server.status("VmHWM");
+  figure("seed", seed);
+  for (const [name, n] of Object.entries(run.random)) figure(name, n);
+  const operations = Object.values(run.random).reduce((sum, n) => sum + n, 0);
+  figure(`operations in ${seconds} s`, `${operations} (${(operations / seconds).toFixed(0)} a second)`);
+  figure("pages out, in", `${swap.written}, ${swap.read}`);
+  figure("pages in swap after exit", `${swap.used} of ${swap.slots}`);
+  figure("server without swap, less memory", mib(itself));
+  figure("server at most / bound", `${mib(peak)} / ${mib(BOUND + itself)}`);
+  figure("wrong values", run.wrong);
+  return run.wrong === 0 && peak <= BOUND + itself && swap.used === 0n;
 }
 
 /** SIGKILL while pages go out; the next server with the same file says what was lost, and swaps. */
@@ -282,9 +284,9 @@ async function killed(server: Server, client: Tagvisor, swapFile: string): Promi
   const said = next.log.map((line) => /"pages":(\d+).*"msg":"(.*)"/.exec(line)).find((found) => found);
   figure("killed in the middle of it", interrupted ? "yes" : "no");
   figure("the next server says", said ? `${said[1]} pages: ${said[2]}` : "nothing");
-  const run = new Run(await mteGuest(again, GUEST_BYTES), next);
-  for (let page = 0; page < PAGES / 2; page += 256) await run.writeBytes(page, 256);
-  for (let page = 0; page < PAGES / 2; page += 256) await run.readBytes(page, 256);
+  const run = new Run(await mteGuest(again, GUEST_BYTES));
+  for (let page = 0; page < PAGES / 2; page += STRETCH) await run.writeBytes(page, STRETCH);
+  for (let page = 0; page < PAGES / 2; page += STRETCH) await run.readBytes(page, STRETCH);
   figure("wrong values in it", run.wrong);
   await again[Symbol.asyncDispose]();
   await next.end("SIGTERM");

@@ -46,10 +46,11 @@ export class SwapInfo {
   private readonly map: Uint16Array;
   /** Who pays for a slot. */
   private readonly memcgs: (MemCgroup | undefined)[] = [];
-  private readonly cache = new Map<number, number>();
-  private readonly slotByPfn = new Map<number, number>();
+  /** The cached page of each slot, and the slot of each cached page; 0 is none. */
+  private readonly cache: Uint32Array;
+  private readonly slotByPfn: Uint32Array;
   /** Cached pages whose slot holds what they hold. */
-  private readonly clean = new Set<number>();
+  private readonly clean: Uint8Array;
   /** Slots of cached pages among which are all that nobody maps. */
   private readonly idle = new Set<number>();
   private taken = 0;
@@ -66,6 +67,9 @@ export class SwapInfo {
     disk.resize(slots * PAGE_SIZE);
     this.tags = new MteSwap(this.slots);
     this.map = new Uint16Array(this.slots);
+    this.cache = new Uint32Array(this.slots);
+    this.slotByPfn = new Uint32Array(pages.memory.frames);
+    this.clean = new Uint8Array(this.slots);
     this.writeHeader(process.pid);
   }
 
@@ -105,7 +109,7 @@ export class SwapInfo {
 
   /** The end of swapoff(): pages that are back need no slot, and the file is let go of. */
   close(): void {
-    for (const pfn of [...this.cache.values()]) this.deleteFromCache(pfn);
+    for (const pfn of this.cache) if (pfn !== 0) this.deleteFromCache(pfn);
     this.writeHeader(0);
     this.disk.close();
   }
@@ -135,7 +139,7 @@ export class SwapInfo {
   private getSlot(memcg: MemCgroup): number {
     if (!this.hasRoom) return refuse(ENOSPC, "get_swap_pages: swap is full");
     if (!memcg.tryChargeSwap()) return refuse(ENOSPC, "mem_cgroup_try_charge_swap: the process is at its swap limit");
-    while (this.map[this.next] !== 0 || this.cache.has(this.next)) this.advance();
+    while (this.map[this.next] !== 0 || this.cache[this.next] !== 0) this.advance();
     const slot = this.next;
     this.advance();
     this.memcgs[slot] = memcg;
@@ -165,7 +169,7 @@ export class SwapInfo {
   }
 
   private freeIfUnused(slot: number): void {
-    if (this.map[slot] !== 0 || this.cache.has(slot)) return;
+    if (this.map[slot] !== 0 || this.cache[slot] !== 0) return;
     this.tags.mteInvalidateTags(slot);
     this.memcgs[slot]?.unchargeSwap();
     this.memcgs[slot] = undefined;
@@ -175,7 +179,7 @@ export class SwapInfo {
 
   /** free_swap_and_cache(): an entry goes away without having been read; a cached page that nobody else needs goes too. */
   freeSwapAndCache(slot: number): void {
-    const pfn = this.cache.get(slot);
+    const pfn = this.cached(slot);
     this.free(slot);
     if (pfn !== undefined && this.map[slot] === 0 && this.pages.refcount(pfn) === 1) this.deleteFromCache(pfn);
   }
@@ -184,17 +188,17 @@ export class SwapInfo {
 
   /** The slot of a cached page. */
   slotOf(pfn: number): number | undefined {
-    return this.slotByPfn.get(pfn);
+    return this.slotByPfn[pfn] || undefined;
   }
 
   /** swap_cache_get_folio() */
   cached(slot: number): number | undefined {
-    return this.cache.get(slot);
+    return this.cache[slot] || undefined;
   }
 
   /** add_to_swap(): the page gets a slot, and is cached; -ENOSPC. */
   addToSwap(pfn: number, memcg: MemCgroup): number {
-    const found = this.slotByPfn.get(pfn);
+    const found = this.slotOf(pfn);
     if (found !== undefined) return found;
     const slot = this.getSlot(memcg);
     if (slot >= 0) this.addToCache(slot, pfn);
@@ -202,19 +206,16 @@ export class SwapInfo {
   }
 
   private addToCache(slot: number, pfn: number): void {
-    this.cache.set(slot, pfn);
-    this.slotByPfn.set(pfn, slot);
-    this.idle.add(slot);
+    this.cache[slot] = pfn;
+    this.slotByPfn[pfn] = slot;
     this.pages.getPage(pfn);
     this.pages.setFlag(pfn, PG_swapcache);
   }
 
   /** delete_from_swap_cache(): the page has no slot any more. */
   deleteFromCache(pfn: number): void {
-    const slot = this.slotByPfn.get(pfn) as number;
-    this.cache.delete(slot);
-    this.slotByPfn.delete(pfn);
-    this.clean.delete(slot);
+    const slot = this.slotByPfn[pfn] as number;
+    this.cache[slot] = this.slotByPfn[pfn] = this.clean[slot] = 0;
     this.idle.delete(slot);
     this.pages.clearFlag(pfn, PG_swapcache);
     this.freeIfUnused(slot);
@@ -223,7 +224,7 @@ export class SwapInfo {
 
   /** free_swap_cache(): the page's last mapping is gone. It goes too, unless somebody will read the slot again. */
   freeSwapCache(pfn: number): void {
-    const slot = this.slotByPfn.get(pfn);
+    const slot = this.slotOf(pfn);
     if (slot === undefined || this.pages.refcount(pfn) !== 1) return;
     if (this.map[slot] === 0) this.deleteFromCache(pfn);
     else this.idle.add(slot);
@@ -237,19 +238,13 @@ export class SwapInfo {
    * written stays in memory.
    */
   writeOut(slots: readonly number[]): number {
-    const dirty = slots.filter((slot) => !this.clean.has(slot));
-    for (let i = 0; i < dirty.length; ) {
-      let n = 1;
-      while (dirty[i + n] === (dirty[i] as number) + n) n++;
-      const run = dirty.slice(i, i + n);
-      for (const slot of run.slice(0, this.transfer(run))) this.clean.add(slot);
-      i += n;
-    }
+    for (const run of runsOf(slots.filter((slot) => !this.clean[slot]))) this.transfer(run);
     let arrived = 0;
-    for (const slot of slots) {
-      if (!this.clean.has(slot)) this.idle.add(slot);
+    // From the end, so that what is read into the frames next finds them in ascending order.
+    for (const slot of slots.toReversed()) {
+      if (!this.clean[slot]) this.idle.add(slot);
       else {
-        this.deleteFromCache(this.cache.get(slot) as number);
+        this.deleteFromCache(this.cache[slot] as number);
         arrived++;
       }
     }
@@ -261,21 +256,29 @@ export class SwapInfo {
     const slots: number[] = [];
     for (const slot of this.idle) {
       if (slots.length >= frames) break;
-      if (this.pages.refcount(this.cache.get(slot) as number) === 1) slots.push(slot);
+      if (this.pages.refcount(this.cache[slot] as number) === 1) slots.push(slot);
       else this.idle.delete(slot);
     }
     return this.writeOut(slots.sort((a, b) => a - b));
   }
 
-  /** Writes slots that follow each other; answers how many pages arrived whole. */
-  private transfer(slots: readonly number[]): number {
-    const frames = slots.map((slot) => this.cache.get(slot) as number);
-    for (const [i, slot] of slots.entries()) this.tags.mteSaveTags(this.pages, slot, frames[i] as number);
-    const { memory } = this.pages;
-    const data = frames.map((pfn) => memory.frame(pfn));
-    const arrived = Math.floor(this.disk.write((slots[0] as number) * PAGE_SIZE, data) / PAGE_SIZE);
+  /** Writes slots that follow each other; those that arrive whole are clean. */
+  private transfer(slots: readonly number[]): void {
+    const [first] = slots as [number];
+    const frames = slots.map((slot) => this.cache[slot] as number);
+    for (const [i, pfn] of frames.entries()) this.tags.mteSaveTags(this.pages, first + i, pfn);
+    const arrived = Math.floor(this.disk.write(first * PAGE_SIZE, this.dataOf(frames)) / PAGE_SIZE);
+    this.clean.fill(1, first, first + arrived);
     this.count.out += arrived;
-    return arrived;
+  }
+
+  /** The data of frames, in as few pieces as they lie in. */
+  private dataOf(frames: readonly number[]): Uint8Array[] {
+    const { memory } = this.pages;
+    return runsOf(frames).map((run) => {
+      const start = memory.frameOffset(run[0] as number);
+      return memory.bytes.subarray(start, start + run.length * PAGE_SIZE);
+    });
   }
 
   /**
@@ -289,13 +292,13 @@ export class SwapInfo {
     const frames = [pfn];
     for (let ahead = this.ahead(leaf, index, slot, memcg, readahead); ahead > 0; ahead--)
       frames.push(this.pages.allocPage(memcg, false));
-    const data = frames.map((frame) => this.pages.memory.frame(frame));
-    const arrived = Math.floor(this.disk.read(slot * PAGE_SIZE, data) / PAGE_SIZE);
+    const arrived = Math.floor(this.disk.read(slot * PAGE_SIZE, this.dataOf(frames)) / PAGE_SIZE);
     for (const [i, frame] of frames.entries()) {
       if (i < arrived) {
         this.pages.setFlag(frame, flags);
         this.addToCache(slot + i, frame);
-        this.clean.add(slot + i);
+        this.clean[slot + i] = 1;
+        if (i > 0) this.idle.add(slot + i);
       }
       this.pages.putPage(frame);
     }
@@ -308,7 +311,7 @@ export class SwapInfo {
     readahead.window = slot === readahead.next ? Math.min(2 * readahead.window, SWAP_CLUSTER_MAX) : 1;
     const room = Math.min(readahead.window - 1, this.pages.free - this.pages.reserve, memcg.max - memcg.usage);
     let n = 0;
-    while (n < room && leaf[index + n + 1] === swpEntryToPte(slot + n + 1) && !this.cache.has(slot + n + 1)) n++;
+    while (n < room && leaf[index + n + 1] === swpEntryToPte(slot + n + 1) && !this.cache[slot + n + 1]) n++;
     readahead.next = slot + n + 1;
     return n;
   }
@@ -327,6 +330,16 @@ export class SwapInfo {
     this.disk.write(0, [page]);
     this.told = this.taken;
   }
+}
+
+/** Numbers as runs in which each is one more than the one before. */
+function runsOf(numbers: readonly number[]): number[][] {
+  const runs: number[][] = [];
+  for (let i = 0, n = 1; i < numbers.length; i += n, n = 1) {
+    while (numbers[i + n] === (numbers[i] as number) + n) n++;
+    runs.push(numbers.slice(i, i + n));
+  }
+  return runs;
 }
 
 function isAlive(pid: number): boolean {

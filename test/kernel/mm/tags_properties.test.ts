@@ -139,9 +139,13 @@ interface World {
   readonly hoard: number[];
 }
 
-/** The content that an access reaches, or undefined where it faults. */
+/** Whether an access does not fault. */
+const permits = (page: Page | undefined, writing: boolean): page is Page =>
+  page !== undefined && (writing ? (page.prot & RW) === RW : (page.prot & RW) !== 0);
+
+/** The content that an access reaches, which for a write is the page's own from then on; or undefined where it faults. */
 function reach(page: Page | undefined, writing: boolean): Content | undefined {
-  if (!page || !(page.prot & RW) || (writing && (page.prot & RW) !== RW)) return undefined;
+  if (!permits(page, writing)) return undefined;
   if (!writing || page.shared) return page.own ?? page.source;
   return (page.own ??= copyOf(page.source));
 }
@@ -155,10 +159,10 @@ const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 /** The pages of a range, in the model. */
 const span = (first: number, n: number) => Array.from({ length: Math.min(n, PAGES - first) }, (_, i) => first + i);
 
-/** How many pages from `first` on, of `n`, a VM can reach; the last of `n` lies in the address space. */
+/** How many pages from `first` on, of `n`, a VM can reach. */
 function reachable({ space }: Process, first: number, n: number, writing: boolean): number {
   const pages = span(first, n);
-  const end = pages.findIndex((page) => !reach(space[page], writing));
+  const end = pages.findIndex((page) => !permits(space[page], writing));
   return end < 0 ? pages.length : end;
 }
 
@@ -264,7 +268,7 @@ const STEPS: Record<string, Step> = {
   "tags to guest"(_world, process, first, n, value) {
     const tags = Uint8Array.from({ length: n * GRANULES }, (_, i) => (value + i) & 0xf);
     expect(write(process.task, BUFFER, ...tags)).toBe(tags.length);
-    const done = n <= PAGES - first ? reachable(process, first, n, true) : reachable(process, first, PAGES, true);
+    const done = reachable(process, first, n, true);
     expect(process.copyTags(first, n, 0n)).toBe(done || -EFAULT);
     for (const page of span(first, done))
       (reach(process.space[page], true) as Content).tags = tags.slice((page - first) * GRANULES).slice(0, GRANULES);
@@ -285,12 +289,13 @@ const STEPS: Record<string, Step> = {
     if (to === process || pages === 0 || reachable(to, first, pages, true) < pages) return;
     expect(process.copyTags(first, pages, 1n)).toBe(pages);
     const tags = read(process.task, BUFFER, pages * GRANULES);
+    const bytes = span(first, pages).map((page) => read(process.task, address(page), 1));
+    const contents = span(first, pages).map((page) => copyOf(reach(process.space[page], false) as Content));
     expect(write(to.task, BUFFER, ...tags)).toBe(tags.length);
     expect(to.copyTags(first, pages, 0n)).toBe(pages);
-    for (const page of span(first, pages)) {
-      expect(write(to.task, address(page), ...read(process.task, address(page), 1))).toBe(1);
-      const from = reach(process.space[page], false) as Content;
-      Object.assign(reach(to.space[page], true) as Content, copyOf(from));
+    for (const [i, page] of span(first, pages).entries()) {
+      expect(write(to.task, address(page), ...(bytes[i] as Uint8Array))).toBe(1);
+      Object.assign(reach(to.space[page], true) as Content, contents[i]);
     }
   },
   fork({ processes }, { task, space }) {
