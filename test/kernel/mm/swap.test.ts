@@ -93,6 +93,19 @@ describe.each(KERNEL_NAMES)("under %s", (kernel) => {
     }
   });
 
+  it("a slot that is used again keeps no tags of the page before", () => {
+    const host = swappingHost({ swap: 5 * PAGE });
+    const [task, other] = [host.spawn(kernel), host.spawn(kernel)];
+    pageout(task, marked(task, 4), 4);
+    task.exit();
+    const address = map(other, 4 * PAGE);
+    fill(other, address, 4 * PAGE, 7);
+    expect(pageout(other, address, 4)).toBe("ssss");
+    read(other, address, 4 * PAGE);
+    protect(other, address, 4, MTE);
+    for (let i = 0; i < 4; i++) expect(loadTags(other, BigInt(address + i * PAGE), 256)).toEqual(new Uint8Array(256));
+  });
+
   it("mprotect(PROT_MTE) of a page in swap takes effect when it is back", () => {
     const task = swappingTask(kernel);
     const address = map(task, 2 * PAGE);
@@ -452,6 +465,19 @@ describe("a swap device that fails", () => {
     expectMarked(task, shared, 8);
     task.exit();
     expectEmpty(task.host);
+  });
+
+  it("(write) keeps pages that nobody maps until it is mended", () => {
+    const task = swappingTask();
+    const address = marked(task, 8);
+    swapOf(task.host).fail("write");
+    expect(pageout(task, address, 8)).toBe(letters("s", 8));
+    expect(task.host.reclaim.tryToFreePages({ frames: 8 })).toBe(0);
+    swapOf(task.host).mend();
+    const { free } = task.host.pages;
+    expect(task.host.reclaim.tryToFreePages({ frames: 8 })).toBe(8);
+    expect([task.host.pages.free, swapOf(task.host).count]).toEqual([free + 8, { out: 8, in: 0 }]);
+    expectMarked(task, address, 8);
   });
 
   it("(read) is SIGBUS, leaves the entry, and gives the right page once it is mended", () => {

@@ -59,6 +59,8 @@ const GRANULES = 256;
 /** A page for the tags of all guest pages, which goes to swap like any other. */
 const BUFFER = BASE + 0x10_0000;
 const MEMORY = 1 << 20;
+/** So few slots that each is used again and again. */
+const SWAP = 112 * PAGE;
 /** Leaves no frame but those that a fault sees to. */
 const SQUEEZED = 40;
 /** In the seed's kernel tags that a VMM copies are lost at the first access, and what a page had before can be read: as reviewed. */
@@ -383,7 +385,7 @@ function checkFrames({ host, processes }: World): void {
 function begin(kernel: KernelName): World {
   const host = new Host(new PhysicalMemory({ bytes: MEMORY }));
   kvmInit(host);
-  expect(host.swapon(join(folder, "swap"), MEMORY)).toBe(0);
+  expect(host.swapon(join(folder, "swap"), SWAP)).toBe(0);
   for (let pfn = ZERO_PFN + 1; pfn < host.memory.frames; pfn++) host.memory.tags(pfn).fill(0xa);
   const task = host.spawn(kernel);
   const fd = createMemfd(task, "", 0);
