@@ -322,6 +322,17 @@ const STEPS: Record<string, Step> = {
     for (const { space } of processes)
       for (const page of space) if (page && cut.includes(page.source)) page.own = undefined;
   },
+  /** A process of its own comes, fills slots with the worst of tags, and goes. */
+  churn({ host, kernel, hoard }, _process, _first, _n, value) {
+    if (hoard.length > 0) return;
+    const task = host.spawn(kernel);
+    const length = 40 * PAGE;
+    const flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    const start = task.mm.mmap(task, 0, length, RW | PROT_MTE, flags, null, 0);
+    expect(storeTags(task, BigInt(start), new Uint8Array(length / 16).fill(value | 1))).toBe(0);
+    task.mm.madvise(start, length, MADV_PAGEOUT);
+    task.exit();
+  },
   /** Takes all memory but a rest, so that every fault has to reclaim first. */
   squeeze({ host, hoard }) {
     host.reclaim.swap?.mend();
@@ -412,7 +423,21 @@ describe("bytes and tags", () => {
   const step = fc.record({
     name: fc.constantFrom(
       ...Object.keys(STEPS),
-      ...["mmap", "mmap", "store", "load", "stg", "stg", "ldg", "pageout", "pageout", "reclaim", "fork"],
+      ...[
+        "mmap",
+        "mmap",
+        "store",
+        "load",
+        "stg",
+        "stg",
+        "ldg",
+        "pageout",
+        "pageout",
+        "reclaim",
+        "churn",
+        "churn",
+        "fork",
+      ],
       ...["guest fault", "guest fault", "guest load", "guest store", "tags to guest", "tags from guest", "migrate"],
     ),
     who: fc.nat(MOST_PROCESSES - 1),
