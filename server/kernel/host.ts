@@ -3,7 +3,7 @@
 import { EBUSY, EINVAL } from "../abi/errno.ts";
 import { KERNELS, type KernelName } from "../abi/versions.ts";
 import { CPU_MAX, type CpuModel } from "../hw/cpu.ts";
-import type { PhysicalMemory } from "../hw/memory.ts";
+import { PAGE_SIZE, type PhysicalMemory } from "../hw/memory.ts";
 import { SystemCounter } from "../hw/system_counter.ts";
 import type { File } from "./fs/file.ts";
 import { unuseMm } from "./mm/memory.ts";
@@ -20,6 +20,8 @@ export interface HostOptions {
   readonly mte: boolean;
   /** Online CPUs. */
   readonly cpus: number;
+  /** Bytes of memory, at its end, that are persistent memory: of the device zone, without tags. */
+  readonly pmemBytes: number;
   /** What each of them is. */
   readonly cpu: CpuModel;
 }
@@ -41,8 +43,8 @@ export class Host {
 
   constructor(memory: PhysicalMemory, options: Partial<HostOptions> = {}) {
     this.memory = memory;
-    this.options = { mte: true, cpus: 1, cpu: CPU_MAX, ...options };
-    this.pages = new PageFrames(memory);
+    this.options = { mte: true, cpus: 1, pmemBytes: 0, cpu: CPU_MAX, ...options };
+    this.pages = new PageFrames(memory, Math.floor(this.options.pmemBytes / PAGE_SIZE));
     this.reclaim = new Reclaim(this.pages);
     this.counter = new SystemCounter(this.options.cpu.counterFrequency);
   }

@@ -81,6 +81,10 @@ export function inspectService(
     offline: gate.unary("InspectService/offline", (request, { principal }) =>
       answer(offline(sessions.find(request.process, principal).task, request)),
     ),
+    hotplug: gate.unary("InspectService/hotplug", (_request, { principal }) => {
+      if (!gate.isOperator(principal)) throw notOperator();
+      return answer(host.pages.onlinePmem());
+    }),
     injectFault: gate.unary("InspectService/injectFault", (request, { principal }) => {
       injectFault(sessions.find(request.process, principal).task, request);
       return {};

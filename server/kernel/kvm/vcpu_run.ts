@@ -153,6 +153,12 @@ function finish(vcpu: KvmVcpu, ret: SyscallResult): SyscallResult {
   return ret;
 }
 
+/** kvm_vgic_load(), kvm_vgic_put() */
+function vgicLoad(vcpu: KvmVcpu): void {
+  const { kvm } = vcpu;
+  if (irqchipInKernel(kvm) && kvm.vgic.model === KVM_DEV_TYPE_ARM_VGIC_V3) vgicV3Load(vcpu);
+}
+
 /** KVM_RUN */
 export function kvmArchVcpuIoctlRun(task: Task, vcpu: KvmVcpu, arg: bigint): SyscallResult {
   const { kvm, run, arch } = vcpu;
@@ -161,7 +167,7 @@ export function kvmArchVcpuIoctlRun(task: Task, vcpu: KvmVcpu, arg: bigint): Sys
     const error = kvmArchVcpuRunPidChange(task, vcpu);
     if (error < 0) return error;
   }
-  if (irqchipInKernel(kvm) && kvm.vgic.model === KVM_DEV_TYPE_ARM_VGIC_V3) vgicV3Load(vcpu);
+  if (kvm.abi.immediateExitLoadsVcpu || !run.getUint8(RUN.immediateExit)) vgicLoad(vcpu);
   if (run.getUint32(RUN.exitReason, true) === KVM_EXIT_MMIO) kvmHandleMmioReturn(vcpu);
   if (run.getUint8(RUN.immediateExit))
     return finish(vcpu, refuse(EINTR, "kvm_arch_vcpu_ioctl_run: immediate_exit is set"));
