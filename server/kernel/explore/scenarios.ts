@@ -31,7 +31,7 @@ class Page {
   readonly pages: PageFrames;
   readonly swap = new MteSwap(SLOT + 1);
   readonly pfn: number;
-  /** Page table entries of processes, and of stage 2, that map it. */
+  /** Who has it mapped, of those who look at its tags. */
   readonly mapped = new Set<string>();
   /** The tag that each CPU saw last. */
   readonly seen: [Sight, Sight] = [undefined, undefined];
@@ -83,10 +83,10 @@ class Page {
   }
 
   /** do_swap_page(), from where the page is in the swap cache. */
-  *swapIn(pte: string): Steps {
+  *swapIn(): Steps {
     const { pages, swap, pfn, abi } = this;
     yield* mteRestorePageTagsSteps(pages, swap, SLOT, pfn, abi.swapInTagOrder);
-    yield* this.map("set_pte", pte);
+    yield "set_pte";
   }
 
   /** set_pte_at() with an entry that is Tagged. */
@@ -96,14 +96,14 @@ class Page {
   }
 
   /** The end of user_mem_abort(), where the page is found. */
-  *stage2Map(entry: string): Steps {
+  *stage2Map(guest: string): Steps {
     yield* mteSyncTagsSteps(this.pages, this.pfn, this.abi.stage2TagOrder);
-    yield* this.map("map at stage 2", entry);
+    yield* this.map("map at stage 2", guest);
   }
 
-  private *map(step: string, entry: string): Steps {
+  private *map(step: string, who: string): Steps {
     yield step;
-    this.mapped.add(entry);
+    this.mapped.add(who);
   }
 
   /** KVM_ARM_MTE_COPY_TAGS to the guest, from where the page is found. */
@@ -137,11 +137,11 @@ class Page {
   }
 
   /** mmu_notifier_invalidate_range_start() and _end() around a change of the process's entry. */
-  *invalidating(stage2: string, inner: Steps): Steps {
+  *invalidating(guest: string, inner: Steps): Steps {
     const unlocked = () => !this.held.has("mmu_lock");
     yield { step: "invalidate_range_start", until: unlocked };
     this.invalidations++;
-    this.mapped.delete(stage2);
+    this.mapped.delete(guest);
     yield* inner;
     yield { step: "invalidate_range_end", until: unlocked };
     this.invalidations--;
@@ -149,13 +149,13 @@ class Page {
   }
 
   /** user_mem_abort() as it is with notifiers: what was found before an invalidation is looked for again. */
-  *userMemAbort(stage2: string): Steps {
-    for (let first = true; !this.mapped.has(stage2); first = false) {
+  *userMemAbort(guest: string): Steps {
+    for (let first = true; !this.mapped.has(guest); first = false) {
       const idle = () => first || this.invalidations === 0;
       yield { step: "read mmu_invalidate_seq", until: idle };
       const seq = this.invalidateSeq;
       yield* this.take("mmu_lock");
-      if (this.invalidations === 0 && seq === this.invalidateSeq) yield* this.stage2Map(stage2);
+      if (this.invalidations === 0 && seq === this.invalidateSeq) yield* this.stage2Map(guest);
       yield* this.release("mmu_lock");
     }
   }
@@ -175,11 +175,11 @@ class Page {
   }
 
   /** A store by a guest whose entry may go before it comes to it. */
-  *storeOrFault(stage2: string): Steps {
+  *storeOrFault(guest: string): Steps {
     for (let done = false; !done; ) {
-      yield* this.userMemAbort(stage2);
+      yield* this.userMemAbort(guest);
       yield `guest stores tag ${CHANGED}`;
-      done = this.mapped.has(stage2);
+      done = this.mapped.has(guest);
       if (done) this.fill(CHANGED);
     }
   }
@@ -222,22 +222,22 @@ function onPage(
 /** The guest of a VM of its own comes to a page that both VMs' processes share. */
 function* sharingGuest(page: Page, cpu: 0 | 1): Steps {
   if (!(yield* page.areaAllowed(cpu))) return;
-  if (page.swap.has(SLOT)) yield* page.swapIn(`pte${cpu + 1}`);
-  yield* page.stage2Map(`s2-${cpu + 1}`);
+  if (page.swap.has(SLOT)) yield* page.swapIn();
+  yield* page.stage2Map(`guest${cpu + 1}`);
   if (cpu === 0) yield* page.store("guest");
   yield* page.load(cpu, "guest");
 }
 
 /** Parent and child have a private page of both in common; each has a VM on it. */
 function* forkedGuest(page: Page, cpu: 0 | 1): Steps {
-  yield* page.locked("the page lock", page.swapIn(`pte${cpu + 1}`));
-  yield* page.stage2Map(`s2-${cpu + 1}`);
+  yield* page.locked("the page lock", page.swapIn());
+  yield* page.stage2Map(`guest${cpu + 1}`);
   yield* page.load(cpu, "guest");
 }
 
 /** A vCPU of the one VM that there is. */
 function* vcpu(page: Page, cpu: 0 | 1): Steps {
-  yield* page.faultLocked(page.stage2Map("s2"));
+  yield* page.faultLocked(page.stage2Map("guest"));
   if (cpu === 0) yield* page.store("guest");
   yield* page.load(cpu, "guest");
 }
@@ -330,10 +330,10 @@ export const SCENARIOS: readonly Scenario[] = [
     false,
     [
       function* (page) {
-        yield* page.invalidating("s2", page.setPteAt("pte"));
+        yield* page.invalidating("guest", page.setPteAt("pte"));
         yield* page.load(0, "VMM");
       },
-      (page) => page.storeOrFault("s2"),
+      (page) => page.storeOrFault("guest"),
     ],
     CHANGED,
     [[0, CHANGED], []],
@@ -349,7 +349,7 @@ export const SCENARIOS: readonly Scenario[] = [
     [
       (page) => page.copyTags(CHANGED),
       function* (page) {
-        yield* page.faultLocked(page.stage2Map("s2"));
+        yield* page.faultLocked(page.stage2Map("guest"));
         yield* page.load(1, "guest");
       },
     ],
