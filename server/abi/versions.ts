@@ -37,13 +37,17 @@ const never = since(false, {});
  * the behaviour is and which source shows it; `from(v)` reads "true from v on".
  */
 const TABLE = {
+  // ---- hosts with protected KVM (arch/arm64/kvm/pkvm.c): an option of a kernel's name, as in "7.1,pkvm"
+  /** The host booted with kvm-arm.mode=protected. */
+  pkvm: never,
+  /** Capabilities and requests of a VM on such a host are filtered, and VMs can be protected. */
+  pkvmFilters: from("7.1"),
+
   // ---- KVM_CAP_ARM_MTE and KVM_ARM_MTE_COPY_TAGS (arch/arm64/kvm/guest.c, mmu.c)
   /** KVM_CAP_ARM_MTE's number: the series took 195, which upstream gave to SET_GUEST_DEBUG2. */
   capArmMte: since(195, { "5.14": 205 }),
   /** COPY_TAGS reads its argument before it asks whether the VM has MTE. */
   copyTagsArgumentFirst: from("5.14"),
-  /** A stage-2 fault of a VM with MTE refuses memory that is not online RAM; later what may have tags is known by its area. */
-  stage2OnlineOnly: since(false, { "5.14": true, "6.12": false }),
   /** COPY_TAGS returns the bytes of guest memory it covered (and hides an error behind progress), not 0. */
   copyTagsReturnsBytes: from("5.14"),
   /** COPY_TAGS refuses a length above INT_MAX with EINVAL. */
@@ -163,7 +167,7 @@ const TABLE = {
   /** Set and clear registers of the PMU show and take only counters that exist. */
   pmuRegsMasked: from("6.12"),
   /** KVM_SET_ONE_REG of a set register adds bits, of a clear register takes them away (Linux 6.4 to 6.14). */
-  pmuRegsWrittenAsByGuest: since(false, { "6.12": true, "7.1": false }),
+  pmuRegsWrittenBy: since("assignment", { "6.12": "guest-semantics", "7.1": "assignment" }),
   /** Event counters have 64 bits (PMUv3p5). */
   pmuCounters64: from("6.12"),
 
@@ -305,6 +309,19 @@ function resolve(kernel: KernelName): Behaviours {
 export const KERNELS: Readonly<Record<KernelName, Behaviours>> = Object.freeze(
   Object.fromEntries(KERNEL_NAMES.map((name) => [name, resolve(name)])) as Record<KernelName, Behaviours>,
 );
+
+const PKVM = ",pkvm";
+const protectedHosts = new Map<string, Behaviours>(
+  KERNEL_NAMES.map((name) => [`${name}${PKVM}`, Object.freeze({ ...KERNELS[name], pkvm: true })]),
+);
+
+/** The behaviours of a kernel by its name, which may have ",pkvm" behind it; undefined where there is none. */
+export function kernelOf(name: string): Behaviours | undefined {
+  return isKernelName(name) ? KERNELS[name] : protectedHosts.get(name);
+}
+
+/** The name that kernelOf() finds behaviours by. */
+export const nameOf = (abi: Behaviours) => `${abi.kernel}${abi.pkvm ? PKVM : ""}`;
 
 /** Whether a text names a kernel of the table. */
 export function isKernelName(name: string): name is KernelName {

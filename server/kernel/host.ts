@@ -1,7 +1,7 @@
 /** The emulated Linux host: one board's memory, its page frames, and the processes on it. */
 
 import { EBUSY, EINVAL } from "../abi/errno.ts";
-import { KERNELS, type KernelName } from "../abi/versions.ts";
+import { type Behaviours, KERNELS, type KernelName } from "../abi/versions.ts";
 import { CPU_MAX, type CpuModel } from "../hw/cpu.ts";
 import { PAGE_SIZE, type PhysicalMemory } from "../hw/memory.ts";
 import { SystemCounter } from "../hw/system_counter.ts";
@@ -89,8 +89,9 @@ export class Host {
   }
 
   /** A new process with an empty address space and no descriptors, under the named kernel. */
-  spawn(kernel: KernelName): Task {
-    return Task.create(this, KERNELS[kernel], new MmStruct(this, KERNELS[kernel]));
+  spawn(kernel: KernelName | Behaviours): Task {
+    const abi = typeof kernel === "string" ? KERNELS[kernel] : kernel;
+    return Task.create(this, abi, new MmStruct(this, abi));
   }
 
   addTask(make: (pid: number) => Task): Task {

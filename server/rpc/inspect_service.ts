@@ -4,7 +4,7 @@ import { EBADF, EINVAL } from "../abi/errno.ts";
 import { type IoctlRow, ioctlExists } from "../abi/ioctl.ts";
 import { KVM_MEM_READONLY } from "../abi/kvm.ts";
 import { IOCTLS } from "../abi/kvm_ioctl.ts";
-import { DEFAULT_KERNEL, KERNEL_NAMES, KERNELS } from "../abi/versions.ts";
+import { DEFAULT_KERNEL, KERNEL_NAMES, KERNELS, nameOf } from "../abi/versions.ts";
 import {
   type FaultInRequest,
   type InspectServiceImplementation,
@@ -101,7 +101,7 @@ function describeProcess(session: Session): Process {
   return {
     process: session.handle,
     pid: task.pid,
-    kernel: task.abi.kernel,
+    kernel: nameOf(task.abi),
     labels: { ...session.labels },
     descriptors: [...task.files.entries()].length,
     resident_bytes: BigInt(task.mm.rss * PAGE_SIZE),

@@ -25,6 +25,9 @@ const DEFAULT_PPIS = { vtimer: 27, ptimer: 30, hvtimer: 28, hptimer: 26 };
 export class KvmArch {
   /** Bits of a guest physical address, from KVM_CREATE_VM's type. */
   ipaBits = KVM_PHYS_SHIFT;
+  /** KVM_CREATE_VM asked for a VM whose memory the host cannot see; and the pages that it got from the host. */
+  isProtected = false;
+  readonly donatedPages: number[] = [];
   /** KVM_CAP_ARM_MTE was enabled. */
   mteEnabled = false;
   /** KVM_CAP_ARM_NISV_TO_USER was enabled. */

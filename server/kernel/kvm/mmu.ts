@@ -10,6 +10,7 @@ import { refuse } from "../refuse.ts";
 import { type GuestMemfdBinding, kvmGmemGetPfn } from "./guest_memfd.ts";
 import type { Kvm, KvmMemorySlot, KvmVcpu } from "./kvm_host.ts";
 import { gfnToHvaMemslot, gfnToMemslot, markPageDirtyInSlot } from "./memslots.ts";
+import { pkvmCheckMemoryRegion, pkvmDonateGuest } from "./pkvm.ts";
 import { KVM_PGTABLE_PROT_DEVICE, KVM_PGTABLE_PROT_W } from "./stage2.ts";
 
 /** What KVM_SET_USER_MEMORY_REGION does to a slot. */
@@ -29,6 +30,8 @@ export function kvmVmaMteAllowed(kvm: Pick<Kvm, "abi">, area: Pick<VmArea, "flag
 
 /** kvm_arch_prepare_memory_region(): the slot must fit the IPA space, and every area now behind it must suit it. */
 export function kvmArchPrepareMemoryRegion(kvm: Kvm, slot: KvmMemorySlot, change: KvmMrChange): number {
+  const refused = pkvmCheckMemoryRegion(kvm, slot.flags, change);
+  if (refused < 0) return refused;
   if (change === "KVM_MR_DELETE") return 0;
   if (slot.baseGfn + slot.npages > 2 ** (kvm.arch.ipaBits - PAGE_SHIFT)) {
     return refuse(EFAULT, "kvm_arch_prepare_memory_region: the slot ends beyond the VM's IPA size");
@@ -123,7 +126,7 @@ export function userMemAbort(kvm: Kvm, vcpu: KvmVcpu, ipa: number, write: boolea
   if (kvm.mm.faultInjection.shouldFail("stage2-fault"))
     return refuse(EFAULT, "user_mem_abort: made to fail by InspectService.InjectFault");
   if (kvm.arch.mteEnabled && !permissionFault && !device) {
-    if (kvm.abi.stage2OnlineOnly && !kvm.host.pages.isOnline(pfn))
+    if (kvm.abi.mteSlotRule === "shared" && !kvm.host.pages.isOnline(pfn))
       return refuse(EFAULT, "sanitise_mte_tags: the page is not online RAM, so it has no tags");
     if (fault.tags === "refuse") {
       return refuse(EFAULT, "user_mem_abort: memory put under the slot cannot have tags, and the VM has MTE");
@@ -134,6 +137,7 @@ export function userMemAbort(kvm: Kvm, vcpu: KvmVcpu, ipa: number, write: boolea
   const writable = fault.writable && (write || !logging || device);
   const prot = (writable ? KVM_PGTABLE_PROT_W : 0) | (device ? KVM_PGTABLE_PROT_DEVICE : 0);
   if (!kvm.pgt.stage2Map(gfn, pfn, prot)) return refuse(ENOMEM, "user_mem_abort: no memory for the stage-2 table");
+  pkvmDonateGuest(kvm, pfn);
   if (writable) markPageDirtyInSlot(kvm, slot, gfn, vcpu);
   return 0;
 }

@@ -42,6 +42,8 @@ export class PageFrames {
   private readonly counts: Int32Array;
   /** How many page table entries of processes map a frame. */
   private readonly mapcounts: Int32Array;
+  /** Frames that the host gave to protected guests, and has no access to. */
+  readonly donated = new Set<number>();
   /** Who pays for a frame that is in use. */
   private readonly memcgs: MemCgroup[] = [];
   private readonly rootMemcg = new MemCgroup();
