@@ -1,6 +1,6 @@
 /** InspectService.Explore: scenarios of CPUs that race, run in every order. */
 
-import { isKernelName, KERNELS } from "../abi/versions.ts";
+import { kernelOf } from "../abi/versions.ts";
 import type { ExploreRequest, ExploreResponse, ExploreScenario, ExploreStep } from "../gen/kvm/v1/inspect_service.ts";
 import { type Exploration, Explorer, type Taken } from "../kernel/explore/explorer.ts";
 import type { Scenario } from "../kernel/explore/scenario.ts";
@@ -21,8 +21,9 @@ export async function explore(
   const scenario = findScenario(name);
   if (!scenario) throw malformed(`no scenario is named "${name}"`);
   const under = kernel || standard;
-  if (!isKernelName(under)) throw malformed(`no kernel is named "${under}"`);
-  const explorer = new Explorer(scenario, KERNELS[under]);
+  const abi = kernelOf(under);
+  if (!abi) throw malformed(`no kernel is named "${under}"`);
+  const explorer = new Explorer(scenario, abi);
   if (seed !== 0n) return replay(explorer, seed);
   const found = await takingTurns(explorer.every(Math.min(limit || MOST_ORDERS, MOST_ORDERS)), signal);
   const { orders, exhaustive, broken, outcomes, shortest } = found;

@@ -55,30 +55,33 @@ function* giveTags(pages: PageFrames, pfn: number, order: TagOrder, what: string
 }
 
 /** mte_sync_tags() and sanitise_mte_tags(): a page whose tags are still an earlier owner's gets tags of 0. */
-export function* mteSyncTagsSteps(pages: PageFrames, pfn: number, order: TagOrder): Steps {
-  yield* giveTags(pages, pfn, order, "clear the tags", () => mteClearPageTags(pages.memory, pfn));
+export function mteSyncTagsSteps(pages: PageFrames, pfn: number, order: TagOrder): Steps {
+  return giveTags(pages, pfn, order, "clear the tags", () => mteClearPageTags(pages.memory, pfn));
 }
 
-/** … where nobody else is at it. */
+/** … at once. The order shows to nobody where one alone refers to the page, as to most that come to have tags. */
 export function mteSyncTags(pages: PageFrames, pfn: number, order: TagOrder): void {
-  if (!pages.testFlag(pfn, PG_mte_tagged)) allAtOnce(mteSyncTagsSteps(pages, pfn, order));
+  if (pages.testFlag(pfn, PG_mte_tagged)) return;
+  if (pages.refcount(pfn) > 1) return allAtOnce(mteSyncTagsSteps(pages, pfn, order));
+  mteClearPageTags(pages.memory, pfn);
+  pages.setFlag(pfn, PG_mte_tagged);
 }
 
 /** arch_swap_restore(): the tags that were saved with a page in swap become its own. */
-export function* mteRestorePageTagsSteps(
+export function mteRestorePageTagsSteps(
   pages: PageFrames,
   swap: MteSwap,
   slot: number,
   pfn: number,
   order: TagOrder,
 ): Steps {
-  if (swap.has(slot))
-    yield* giveTags(pages, pfn, order, "restore the tags", () => swap.mteRestoreTags(pages, slot, pfn));
+  return giveTags(pages, pfn, order, "restore the tags", () => swap.mteRestoreTags(pages, slot, pfn));
 }
 
-/** … where nobody else is at it. */
+/** … at once, if there are any. */
 export function mteRestorePageTags(pages: PageFrames, swap: MteSwap, slot: number, pfn: number, order: TagOrder): void {
-  if (!pages.testFlag(pfn, PG_mte_tagged)) allAtOnce(mteRestorePageTagsSteps(pages, swap, slot, pfn, order));
+  if (!pages.testFlag(pfn, PG_mte_tagged) && swap.has(slot))
+    allAtOnce(mteRestorePageTagsSteps(pages, swap, slot, pfn, order));
 }
 
 /** copy_highpage(): a frame's data, and its tags where they are its own. */
