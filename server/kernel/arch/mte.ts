@@ -62,7 +62,10 @@ export function mteSyncTagsSteps(pages: PageFrames, pfn: number, order: TagOrder
 /** … at once. The order shows to nobody where one alone refers to the page, as to most that come to have tags. */
 export function mteSyncTags(pages: PageFrames, pfn: number, order: TagOrder): void {
   if (pages.testFlag(pfn, PG_mte_tagged)) return;
-  if (pages.refcount(pfn) > 1) return allAtOnce(mteSyncTagsSteps(pages, pfn, order));
+  if (pages.refcount(pfn) > 1) {
+    allAtOnce(mteSyncTagsSteps(pages, pfn, order));
+    return;
+  }
   mteClearPageTags(pages.memory, pfn);
   pages.setFlag(pfn, PG_mte_tagged);
 }
