@@ -5,6 +5,12 @@ export const KERNEL_NAMES = ["seed-v10", "5.14", "6.1", "6.12", "7.1"] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 export const DEFAULT_KERNEL: KernelName = "6.12";
 
+/**
+ * In which order a page that has no tags of its own gets them, and PG_mte_tagged: the flag first, the tags first, or the
+ * tags first with PG_mte_lock to keep others waiting.
+ */
+export type TagOrder = "set-first" | "set-last" | "lock";
+
 /** What a version answers, from the oldest on, and where that changed. */
 interface Row<T> {
   readonly first: T;
@@ -268,6 +274,22 @@ const TABLE = {
 
   /** RESTORE_TABLES refuses a device with more event bits than GITS_TYPER tells of (stable kernels 6.1 and 6.12 of 2026). */
   itsRestoreChecksSize: from("6.1"),
+
+  // ---- who gives a page its tags first, where several CPUs want to (arch/arm64/kernel/mte.c, asm/mte.h, arch/arm64/kvm/mmu.c)
+  /** set_pte_at() of memory that user space sees the tags of: the flag first, or a lock that others wait for (Linux 6.2). */
+  setPteTagOrder: since("set-first" as TagOrder, { "6.12": "lock" }) as Row<TagOrder>,
+  /** Tags that come back from swap: the series and 6.1 set the flag when they are back, 5.14 before. */
+  swapInTagOrder: since("set-last" as TagOrder, {
+    "5.14": "set-first",
+    "6.1": "set-last",
+    "6.12": "lock",
+  }) as Row<TagOrder>,
+  /** A stage-2 fault: 5.14 and 6.1 set the flag last and rely on no two VMs having the page. */
+  stage2TagOrder: since("set-first" as TagOrder, { "5.14": "set-last", "6.12": "lock" }) as Row<TagOrder>,
+  /** COPY_TAGS to the guest keeps those away who would clear the tags meanwhile (Linux 6.2). */
+  copyTagsTakesLock: from("6.12"),
+  /** Stage-2 faults of one VM run side by side, holding mmu_lock for reading (Linux 6.2). */
+  stage2FaultsInParallel: from("6.12"),
 
   // ---- memory of processes (mm/mmap.c, mm/shmem.c, mm/memfd.c, fs/hugetlbfs/inode.c)
   /** TASK_SIZE: user addresses are below. Debian builds 6.12 with 52 bits of virtual address. */

@@ -102,6 +102,8 @@ function describePage({ pages }: MmStruct, address: number, pte: number): Page {
   const has = pages.flagsOf(pfn);
   let flags = PageFlag.PAGE_FLAG_PRESENT | (pteWritable(pte) ? PageFlag.PAGE_FLAG_WRITABLE : 0);
   for (const [kernel, proto] of FLAGS) if (has & kernel) flags |= proto;
+  // The lock is never given back; with the tags there it says nothing more.
+  if (has & PG_mte_tagged) flags &= ~PageFlag.PAGE_FLAG_MTE_LOCK;
   return {
     address: BigInt(address),
     pfn: BigInt(pfn),

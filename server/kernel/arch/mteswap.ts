@@ -25,16 +25,14 @@ export class MteSwap {
     this.saved[slot] = 1;
   }
 
-  /** mte_restore_tags(): false where none were saved, and the page stays as it is. What was saved stays, for as long as the entry. */
-  mteRestoreTags(pages: PageFrames, slot: number, pfn: number): boolean {
-    if (!this.saved[slot]) return false;
+  /** mte_restore_page_tags(): of a slot that has any. What was saved stays, for as long as the entry. */
+  mteRestoreTags(pages: PageFrames, slot: number, pfn: number): void {
     const tags = pages.memory.tags(pfn);
     const from = this.tagsOf(slot);
     for (let i = 0; i < from.length; i++) {
       tags[2 * i] = (from[i] as number) & 0xf;
       tags[2 * i + 1] = (from[i] as number) >> 4;
     }
-    return true;
   }
 
   /** mte_invalidate_tags(): the entry is free. */

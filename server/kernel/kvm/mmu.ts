@@ -30,7 +30,7 @@ import { KVM_PGTABLE_PROT_DEVICE, KVM_PGTABLE_PROT_W, kvmPteToPfn } from "./stag
 export type KvmMrChange = "KVM_MR_CREATE" | "KVM_MR_DELETE" | "KVM_MR_MOVE" | "KVM_MR_FLAGS_ONLY";
 
 /** kvm_vma_mte_allowed(): whether an area may back the memory of a VM that has MTE. */
-function kvmVmaMteAllowed(kvm: Kvm, area: VmArea): boolean {
+export function kvmVmaMteAllowed(kvm: Pick<Kvm, "abi">, area: Pick<VmArea, "flags">): boolean {
   switch (kvm.abi.mteSlotRule) {
     case "none":
       return true;
@@ -158,7 +158,7 @@ export function userMemAbort(kvm: Kvm, vcpu: KvmVcpu, ipa: number, write: boolea
     if (fault.tags === "refuse") {
       return refuse(EFAULT, "user_mem_abort: memory put under the slot cannot have tags, and the VM has MTE");
     }
-    if (fault.tags === "initialize") mteSyncTags(kvm.host.pages, pfn);
+    if (fault.tags === "initialize") mteSyncTags(kvm.host.pages, pfn, kvm.abi.stage2TagOrder);
   }
   const logging = slot.dirtyBitmap !== undefined && (slot.flags & KVM_MEM_READONLY) === 0;
   const writable = fault.writable && (write || !logging || device);

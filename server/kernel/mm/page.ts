@@ -19,7 +19,7 @@ export const PG_swapcache = 1 << 4;
 export const PG_zone_device = 1 << 5;
 /** The section was taken offline: there is no struct page to be had. */
 export const PG_offline = 1 << 6;
-/** Somebody is about to give the page its tags (PG_mte_lock). */
+/** Somebody gives the page its tags, or has: the lock is never given back. */
 export const PG_mte_lock = 1 << 7;
 
 /** empty_zero_page: what anonymous memory shows until it is written. Its tags are 0. */
@@ -191,6 +191,13 @@ export class PageFrames {
 
   setFlag(pfn: number, flag: number): void {
     (this.flags[pfn] as number) |= flag;
+  }
+
+  /** test_and_set_bit(): whether the flag was set before. */
+  testAndSetFlag(pfn: number, flag: number): boolean {
+    const was = this.testFlag(pfn, flag);
+    this.setFlag(pfn, flag);
+    return was;
   }
 
   /** setFlag() for `n` frames from `pfn` on. */

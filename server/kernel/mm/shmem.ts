@@ -116,7 +116,8 @@ export class Inode implements AddressSpace {
       this.pages.putPage(pfn);
       return error;
     }
-    mteRestorePageTags(this.pages, swap.tags, slot, pfn);
+    // Nobody else can find the page yet, so the order is the same to all.
+    mteRestorePageTags(this.pages, swap.tags, slot, pfn, "set-last");
     leaf[pteIndex(index * PAGE_SIZE)] = pfnPte(pfn, PTE_VALID);
     swap.deleteFromCache(pfn);
     swap.free(slot);
