@@ -43,6 +43,8 @@ export class PhysicalMemory {
   readonly memory: WebAssembly.Memory;
   /** All of it, RAM first. */
   readonly bytes: Uint8Array;
+  /** The same, four bytes a word. */
+  readonly words: Uint32Array;
   /** Page frames of RAM. */
   readonly frames: number;
   /** Cores that there is room for. */
@@ -62,6 +64,7 @@ export class PhysicalMemory {
     const pages = Math.ceil((this.coreBase + this.cores * CORE_BYTES) / WASM_PAGE);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.bytes = new Uint8Array(this.memory.buffer);
+    this.words = new Uint32Array(this.memory.buffer);
     const { exports } = new WebAssembly.Instance(blockModule, { env: { memory: this.memory } });
     this.block = exports as unknown as BlockOperations;
   }

@@ -251,7 +251,7 @@ function moveRange(task: Task, request: SwapRequest, out: boolean): number {
   const before = reclaim.swap.count.out;
   if (out) {
     for (const area of [...mm.areas(start, end)])
-      reclaim.pageout(mm, area, Math.max(start, area.start), Math.min(end, area.end));
+      reclaim.pageout(mm, area, Math.max(start, area.start), Math.min(end, area.end), true);
     return reclaim.swap.count.out - before;
   }
   let moved = 0;

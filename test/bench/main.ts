@@ -4,6 +4,7 @@ import { calls } from "./calls.ts";
 import { languages } from "./languages.ts";
 import { type Result, table } from "./measure.ts";
 import { startup } from "./startup.ts";
+import { swap } from "./swap.ts";
 import { inProcess, streamed } from "./tags.ts";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Result[]>>> = {
@@ -11,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Result[]>>> = {
   "tags-in-process": inProcess,
   "tags-streamed": streamed,
   startup,
+  swap,
   languages,
 };
 

@@ -80,18 +80,11 @@ function clearPte(mm: MmStruct, pte: number, leaf: PteLeaf, index: number): void
   mm.rss--;
   const pfn = ptePfn(pte);
   mm.pages.removeRmap(pfn);
-  if (mm.pages.testFlag(pfn, PG_swapcache)) freeSwapCache(mm, pfn);
+  if (mm.pages.testFlag(pfn, PG_swapcache)) swapOf(mm).freeSwapCache(pfn);
 }
 
 /** Where there are entries of swap, swap is on. */
 const swapOf = (mm: MmStruct) => mm.host.reclaim.swap as SwapInfo;
-
-/** free_swap_cache(): a cached page that nobody maps, and nobody will read again. */
-function freeSwapCache(mm: MmStruct, pfn: number): void {
-  const swap = swapOf(mm);
-  const slot = swap.slotOf(pfn);
-  if (slot !== undefined && mm.pages.refcount(pfn) === 1 && swap.refs(slot) === 0) swap.deleteFromCache(pfn);
-}
 
 /** maybe_mkwrite() */
 const maybeWrite = (area: VmArea) => (area.flags & VM_WRITE ? PTE_WRITE : 0);
@@ -165,17 +158,14 @@ function mayReuse(mm: MmStruct, pfn: number): boolean {
 
 // ---- swap
 
-/** swap_cache_get_folio(), swapin_readahead(): the page of a slot, from the cache or from the device; or VM_FAULT_*. */
-function swapIn(mm: MmStruct, slot: number): number {
+/** swap_cache_get_folio(), or else from the device: the page that an entry of swap stands for; or VM_FAULT_*. */
+function swapIn(mm: MmStruct, leaf: PteLeaf, index: number): number {
   const swap = swapOf(mm);
-  const cached = swap.cached(slot);
+  const cached = swap.cached(pteToSwpEntry(leaf[index] as number));
   if (cached !== undefined) return cached;
-  const pfn = mm.allocPage(false);
+  const pfn = mm.allocPage(false, 0);
   if (pfn < 0) return VM_FAULT_OOM;
-  const error = swap.readIn(slot, pfn);
-  if (error === 0) mm.pages.setFlag(pfn, PG_anon);
-  mm.pages.putPage(pfn);
-  return error < 0 ? VM_FAULT_SIGBUS : pfn;
+  return swap.readIn(leaf, index, pfn, PG_anon, mm.swapReadahead) < 0 ? VM_FAULT_SIGBUS : pfn;
 }
 
 /**
@@ -184,7 +174,7 @@ function swapIn(mm: MmStruct, slot: number): number {
  */
 function doSwapPage(mm: MmStruct, area: VmArea, address: number, leaf: PteLeaf, index: number, write: boolean): number {
   const slot = pteToSwpEntry(leaf[index] as number);
-  const pfn = swapIn(mm, slot);
+  const pfn = swapIn(mm, leaf, index);
   if (pfn < 0) return pfn;
   mapSwapPage(mm, area, leaf, index, slot, pfn, true);
   if (write) return doWpPage(mm, area, address, leaf, index);
@@ -220,9 +210,9 @@ export function unuseMm(mm: MmStruct): number {
     walkPageRange(mm.pageTable, area.start, area.end, (pte, leaf, index) => {
       if (isSwapPte(pte)) entries.push([leaf, index]);
     });
-    for (const [leaf, index] of entries) {
+    for (const [leaf, index] of entries.reverse()) {
       const slot = pteToSwpEntry(leaf[index] as number);
-      const pfn = swapIn(mm, slot);
+      const pfn = swapIn(mm, leaf, index);
       if (pfn < 0) return pfn === VM_FAULT_OOM ? -ENOMEM : -EIO;
       mapSwapPage(mm, area, leaf, index, slot, pfn, visible || mm.abi.unuseRestoresTags);
       if (mm.pages.refcount(pfn) === 2) mayReuse(mm, pfn);

@@ -35,6 +35,7 @@ import { doMprotect } from "./mprotect.ts";
 import type { PageFrames } from "./page.ts";
 import { DEFAULT_MAP_WINDOW, PageTable, PMD_SIZE, pageAlign } from "./pgtable.ts";
 import { shmemZeroSetup } from "./shmem.ts";
+import type { SwapReadahead } from "./swapfile.ts";
 import {
   archValidateFlags,
   calcVmProtBits,
@@ -78,6 +79,7 @@ export class MmStruct {
   readonly faultInjection = new FaultInjection();
   /** Where the next look for pages to reclaim begins. */
   reclaimAt = 0;
+  readonly swapReadahead: SwapReadahead = { next: 0, window: 1 };
   /** Resident pages; the zero page is none. */
   rss = 0;
   private users = 1;
@@ -132,6 +134,7 @@ export class MmStruct {
   /** dup_mmap(): a copy whose private memory is copied on write. */
   fork(): MmStruct | number {
     const child = new MmStruct(this.host, this.abi, this.memcg);
+    this.host.reclaim.balance(this.memcg, this.pageTable.frames);
     for (const area of this.vmas) {
       if (area.flags & VM_DONTCOPY) continue;
       child.vmas.push(area.copy(child, area.start, area.end));
@@ -145,10 +148,10 @@ export class MmStruct {
   // ---- faults, and who wants to know
 
   /** alloc_page_vma(): a frame that this address space pays for, or -ENOMEM. */
-  allocPage(zero = true): number {
+  allocPage(zero = true, reserve = this.pages.reserve): number {
     if (this.faultInjection.shouldFail("page-allocation"))
       return refuse(ENOMEM, "should_failslab: made to fail by InspectService.InjectFault");
-    return this.pages.allocPage(this.memcg, zero);
+    return this.pages.allocPage(this.memcg, zero, reserve);
   }
 
   /** do_page_fault() for an access of the process or for it: the entry that now permits it, or VM_FAULT_*. */

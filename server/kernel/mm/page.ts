@@ -38,6 +38,8 @@ export class PageFrames {
   /** Those of the file system that no file has. */
   private readonly pmem: number[] = [];
   private pmemTotal: number;
+  /** How many free frames are kept for pages that come back from swap, each of which makes room there for another. */
+  reserve = 0;
   private readonly flags: Uint8Array;
   private readonly counts: Int32Array;
   /** How many page table entries of processes map a frame. */
@@ -81,10 +83,10 @@ export class PageFrames {
   /**
    * A frame with one reference and no flags, paid for by `memcg`; -ENOMEM where there is none or the
    * group is at its limit. Its data is zero, unless the caller says that it overwrites all of it.
-   * Its tags are as the last owner left them.
+   * Its tags are as the last owner left them. A swap-in may take the reserve.
    */
-  allocPage(memcg = this.rootMemcg, zero = true): number {
-    if (this.free === 0) return refuse(ENOMEM, "__alloc_pages: no frame is free");
+  allocPage(memcg = this.rootMemcg, zero = true, reserve = this.reserve): number {
+    if (this.free <= reserve) return refuse(ENOMEM, "__alloc_pages: no frame is free");
     if (!memcg.tryCharge()) return refuse(ENOMEM, "try_charge_memcg: the process is at its memory limit");
     const pfn = this.stacked > 0 ? this.reuse(zero) : this.unused++;
     this.memcgs[pfn] = memcg;

@@ -15,6 +15,7 @@ import { type PageFrames, ZERO_PFN } from "./page.ts";
 import {
   isSwapPte,
   PageTable,
+  PMD_SIZE,
   PTE_VALID,
   type PteLeaf,
   pfnPte,
@@ -25,9 +26,10 @@ import {
   swpEntryToPte,
   walkPageRange,
 } from "./pgtable.ts";
-import type { SwapInfo } from "./swapfile.ts";
+import { SWAP_CLUSTER_MAX, type SwapInfo, type SwapReadahead } from "./swapfile.ts";
 import {
   type AddressSpace,
+  VM_LOCKED,
   VM_MAYSHARE,
   VM_MAYWRITE,
   VM_SHARED,
@@ -65,6 +67,9 @@ export class Inode implements AddressSpace {
   /** The page cache, by page of the file; an entry of a page in swap says where. */
   private readonly table: PageTable;
   private references = 1;
+  /** Where the next look for pages to reclaim begins. */
+  private reclaimAt = 0;
+  private readonly swapReadahead: SwapReadahead = { next: 0, window: 1 };
 
   constructor(host: Host, memcg: MemCgroup, backing: Backing) {
     this.backing = backing;
@@ -109,49 +114,80 @@ export class Inode implements AddressSpace {
     const leaf = this.table.leaf(index * PAGE_SIZE) as PteLeaf;
     const slot = pteToSwpEntry(leaf[pteIndex(index * PAGE_SIZE)] as number);
     const swap = this.host.reclaim.swap as SwapInfo;
-    const pfn = this.pages.allocPage(memcg, false);
+    const pfn = swap.cached(slot) ?? this.pages.allocPage(memcg, false, 0);
     if (pfn < 0) return pfn;
-    const error = swap.readIn(slot, pfn);
-    if (error < 0) {
-      this.pages.putPage(pfn);
-      return error;
+    if (swap.cached(slot) === undefined) {
+      const error = swap.readIn(leaf, pteIndex(index * PAGE_SIZE), pfn, 0, this.swapReadahead);
+      if (error < 0) return error;
     }
     // Nobody else can find the page yet, so the order is the same to all.
     mteRestorePageTags(this.pages, swap.tags, slot, pfn, "set-last");
+    this.pages.getPage(pfn);
     leaf[pteIndex(index * PAGE_SIZE)] = pfnPte(pfn, PTE_VALID);
     swap.deleteFromCache(pfn);
     swap.free(slot);
     return pfn;
   }
 
-  /** shmem_writepage(): a page goes to swap, out of every mapping first; answers how many frames that freed. */
-  pageOut(index: number): number {
+  /** shmem_writepage(): pages go to swap together, out of every mapping first; answers how many frames that freed. */
+  pageOut(indices: readonly number[]): number {
     const { swap } = this.host.reclaim;
-    const pfn = this.findPage(index);
-    if (!swap || pfn === undefined || this.pages.refcount(pfn) !== this.pages.mapcount(pfn) + 1) return 0;
-    const slot = swap.addToSwap(pfn, this.pages.memcgOf(pfn));
-    if (slot < 0) return 0;
-    unmapMappingPages(this, index, index + 1, false);
-    const leaf = this.table.leaf(index * PAGE_SIZE) as PteLeaf;
-    leaf[pteIndex(index * PAGE_SIZE)] = swpEntryToPte(slot);
-    swap.duplicate(slot);
-    this.pages.putPage(pfn);
-    if (swap.writeOut([slot]) > 0) return 1;
-    // It could not be written: the file has it back.
-    this.pages.getPage(pfn);
-    leaf[pteIndex(index * PAGE_SIZE)] = pfnPte(pfn, PTE_VALID);
-    swap.deleteFromCache(pfn);
-    swap.free(slot);
-    return 0;
+    if (!swap) return 0;
+    const slots: number[] = [];
+    const put = (index: number, entry: number) => {
+      (this.table.leaf(index * PAGE_SIZE) as PteLeaf)[pteIndex(index * PAGE_SIZE)] = entry;
+    };
+    const gone = indices.filter((index) => {
+      const pfn = this.findPage(index);
+      if (pfn === undefined || this.pages.refcount(pfn) !== this.pages.mapcount(pfn) + 1 || this.isLocked(index))
+        return false;
+      const slot = swap.addToSwap(pfn, this.pages.memcgOf(pfn));
+      if (slot < 0) return false;
+      unmapMappingPages(this, index, index + 1, false);
+      put(index, swpEntryToPte(slot));
+      swap.duplicate(slot);
+      this.pages.putPage(pfn);
+      slots.push(slot);
+      return true;
+    });
+    const freed = swap.writeOut(slots);
+    for (const [i, slot] of slots.entries()) {
+      const pfn = swap.cached(slot);
+      if (pfn === undefined) continue;
+      // It could not be written: the file has it back.
+      this.pages.getPage(pfn);
+      put(gone[i] as number, pfnPte(pfn, PTE_VALID));
+      swap.deleteFromCache(pfn);
+      swap.free(slot);
+    }
+    return freed;
   }
 
-  /** Pages of the file that go to swap, whoever maps them; answers how many frames that freed. */
+  /** Whether an area of locked memory maps a page. */
+  private isLocked(index: number): boolean {
+    for (const area of this.iMmap)
+      if (area.flags & VM_LOCKED && index >= area.pgoff && index < area.pageOffset(area.end)) return true;
+    return false;
+  }
+
+  /** Pages of the file that go to swap, whoever maps them, from where the last look ended, at most once around; answers how many frames that freed. */
   shrink(frames: number): number {
+    const start = this.reclaimAt;
+    const there = this.shrinkRange(start, Number.MAX_SAFE_INTEGER, frames);
+    return there >= frames ? there : there + this.shrinkRange(0, start, frames - there);
+  }
+
+  private shrinkRange(start: number, end: number, frames: number): number {
     let freed = 0;
-    for (const [base, leaf] of this.table.leavesIn(0, this.size)) {
-      for (let i = 0; i < leaf.length; i++) {
+    for (const [base, leaf] of this.table.leavesIn(start, end).reverse()) {
+      const last = Math.min(end - base, PMD_SIZE) / PAGE_SIZE;
+      for (let i = Math.max(start - base, 0) / PAGE_SIZE; i < last; i += SWAP_CLUSTER_MAX) {
         if (freed >= frames) return freed;
-        if (ptePresent(leaf[i] as number)) freed += this.pageOut(base / PAGE_SIZE + i);
+        const cluster: number[] = [];
+        for (let k = i; k < Math.min(i + SWAP_CLUSTER_MAX, last); k++)
+          if (ptePresent(leaf[k] as number)) cluster.push(base / PAGE_SIZE + k);
+        freed += this.pageOut(cluster);
+        this.reclaimAt = base + (i + SWAP_CLUSTER_MAX) * PAGE_SIZE;
       }
     }
     return freed;
@@ -218,6 +254,7 @@ export class Inode implements AddressSpace {
     const { bytes } = this.pages.memory;
     for (let done = 0; done < count; ) {
       const [index, offset, length] = piece(position + done, count - done);
+      this.host.reclaim.balance(this.memcg);
       const pfn = this.pageIn(index) ?? ZERO_PFN;
       if (pfn < 0) return done > 0 ? done : pfn;
       const from = pfn * PAGE_SIZE + offset;
@@ -276,9 +313,9 @@ const shmemVmOps: VmOperations = {
     if (pgoff * PAGE_SIZE >= inode.size) return refuse(EINVAL, "shmem_fault: the page is beyond the end of the file");
     return inode.getFolio(pgoff, area.mm.memcg);
   },
-  reclaim(area, pgoff) {
+  reclaim(area, pgoffs) {
     const { inode } = area.file as RegularFile;
-    return inode.shmem ? inode.pageOut(pgoff) : 0;
+    return inode.shmem ? inode.pageOut(pgoffs) : 0;
   },
   remove(area, first, end) {
     const { inode } = area.file as RegularFile;

@@ -57,8 +57,8 @@ export interface VmOperations {
   fault(area: VmArea, pgoff: number, write: boolean): number;
   /** MADV_REMOVE: makes a hole of the file's pages [first, end). */
   remove?(area: VmArea, first: number, end: number): number;
-  /** A page of the file goes to swap, if it can; answers how many frames that freed. */
-  reclaim?(area: VmArea, pgoff: number): number;
+  /** Pages of the file go to swap, as far as they can; answers how many frames that freed. */
+  reclaim?(area: VmArea, pgoffs: readonly number[]): number;
 }
 
 /** struct address_space, as an area sees it: i_mmap has all areas that map a file. */

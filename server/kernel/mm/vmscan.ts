@@ -24,8 +24,7 @@ interface Wish {
 
 /** Memory that can be reclaimed: the address spaces of the host, and its files in memory. */
 export class Reclaim {
-  /** Undefined while no swap is on: nothing can be reclaimed. */
-  swap: SwapInfo | undefined;
+  private swapInfo: SwapInfo | undefined;
   /** All address spaces; the one that was looked at last is at the end. */
   readonly mms = new Set<MmStruct>();
   /** All files in memory. */
@@ -38,21 +37,33 @@ export class Reclaim {
     this.low = Math.min(LOW_WATERMARK, Math.floor(pages.total / LOW_PART));
   }
 
+  /** Undefined while no swap is on: nothing can be reclaimed. */
+  get swap(): SwapInfo | undefined {
+    return this.swapInfo;
+  }
+
+  set swap(swap: SwapInfo | undefined) {
+    this.swapInfo = swap;
+    this.pages.reserve = swap ? Math.min(SWAP_CLUSTER_MAX, this.low >> 1) : 0;
+  }
+
   /**
    * Sees to it that a fault finds the frames that it takes, while nothing of it is under way: so no page goes that
-   * somebody has in hand. Where that cannot be, the fault finds out itself.
+   * somebody has in hand. Where that cannot be, the fault finds out itself. What takes more says how many.
    */
-  balance(memcg: MemCgroup): void {
+  balance(memcg: MemCgroup, more = 0): void {
     if (!this.swap) return;
-    const short = this.low - this.pages.free;
+    const short = this.low + more - this.pages.free;
     if (short > 0) this.tryToFreePages({ frames: short });
-    const over = memcg.usage + Math.min(this.low, Math.floor(memcg.max / LOW_PART)) - memcg.max;
+    const over = memcg.usage + Math.min(this.low, Math.floor(memcg.max / LOW_PART)) + more - memcg.max;
     if (over > 0) this.tryToFreePages({ frames: over, memcg });
   }
 
   /** try_to_free_pages(): answers how many frames were freed. */
   tryToFreePages(wish: Wish): number {
     let freed = this.swap?.shrinkCache(wish.frames) ?? 0;
+    // With swap full only pages that kept their slots can go, and to look for them takes long.
+    if (!this.swap?.hasRoom && this.pages.free > this.pages.reserve) return freed;
     for (const mm of [...this.mms]) {
       if (freed >= wish.frames) return freed;
       if (wish.memcg && mm.memcg !== wish.memcg) continue;
@@ -92,13 +103,13 @@ export class Reclaim {
     return freed;
   }
 
-  /** MADV_PAGEOUT: reclaim_pages() for what only this process maps. */
-  pageout(mm: MmStruct, area: VmArea, start: number, end: number): void {
-    if (!this.swap) return;
+  /** MADV_PAGEOUT: reclaim_pages() for what only this process maps; or, on request, for whatever is in the range. */
+  pageout(mm: MmStruct, area: VmArea, start: number, end: number, all = false): void {
+    if (!this.swap || !isReclaimable(area)) return;
     for (const [base, leaf] of mm.pageTable.leavesIn(start, end)) {
       const [first, last] = [Math.max(start, base), Math.min(end, base + PMD_SIZE)];
       for (let at = first; at < last; at += SWAP_CLUSTER_MAX * PAGE_SIZE)
-        this.shrinkCluster(mm, area, leaf, base, at, Math.min(at + SWAP_CLUSTER_MAX * PAGE_SIZE, last), false);
+        this.shrinkCluster(mm, area, leaf, base, at, Math.min(at + SWAP_CLUSTER_MAX * PAGE_SIZE, last), all);
     }
   }
 
@@ -113,7 +124,7 @@ export class Reclaim {
     evenShared: boolean,
   ): number {
     const out: number[] = [];
-    let freed = 0;
+    const ofFile: number[] = [];
     for (let at = start; at < end; at += PAGE_SIZE) {
       const index = (at - base) / PAGE_SIZE;
       const pte = leaf[index] as number;
@@ -123,14 +134,15 @@ export class Reclaim {
       if (this.isPinned(pfn) || (!evenShared && this.pages.mapcount(pfn) > 1)) continue;
       if (this.pages.testFlag(pfn, PG_compound)) this.split(leaf);
       if (!this.pages.testFlag(pfn, PG_anon)) {
-        freed += area.ops?.reclaim?.(area, area.pageOffset(at)) ?? 0;
+        ofFile.push(area.pageOffset(at));
         continue;
       }
       const slot = this.tryToUnmap(mm, leaf, index, at, pfn);
       if (slot < 0) break;
       if (this.pages.refcount(pfn) === 1) out.push(slot);
     }
-    return freed + (this.swap?.writeOut(out) ?? 0);
+    const freed = ofFile.length > 0 ? (area.ops?.reclaim?.(area, ofFile) ?? 0) : 0;
+    return freed + (this.swap as SwapInfo).writeOut(out);
   }
 
   /** split_huge_page(): from now on each of its frames counts for itself in every respect. */
