@@ -219,6 +219,23 @@ const TABLE = {
   /** kvm_run.flags is cleared on the way into the guest. */
   runClearsFlags: from("6.1"),
 
+  /** GMID_EL1 traps to KVM, and is undefined, where the VM has no MTE. */
+  gmidTraps: from("7.1"),
+  /** A fault beyond the VM's IPA size is the guest's error, not MMIO. */
+  ipaSizeFaults: from("6.1"),
+  /** The walk of a stage-1 table counts as a write only where a permission is missing. */
+  s1ptwWritesOnPermission: from("6.1"),
+  /** The syndrome of an abort that KVM injects is sign-extended from 32 bits, where its class has the highest one. */
+  injectedEsr: since("64 bits", { "6.1": "sign-extended", "6.12": "64 bits" }),
+  /** kvm_run.flags of KVM_EXIT_DEBUG says that the upper half of the syndrome is there. */
+  debugExitHsrHigh: from("6.1"),
+  /** A step that is pending when user space stops to look is not made again (Linux 6.0). */
+  stepPendingKept: from("6.1"),
+  /** SMC with an immediate of zero is a call like HVC (Linux 6.4). */
+  smcIsCall: from("6.12"),
+  /** WORKAROUND_3, and calls by the bitmaps of firmware features. */
+  smcccBitmaps: from("6.1"),
+
   // ---- eventfds, interrupts and devices (fs/eventfd.c, virt/kvm/eventfd.c, vfio.c, arch/arm64/kvm/vgic/)
   /** write() to an eventfd takes exactly 8 bytes, not the first 8 of more (Linux 6.9). */
   eventfdWriteExact: from("6.12"),
@@ -277,6 +294,8 @@ const TABLE = {
   // ---- memory of processes (mm/mmap.c, mm/shmem.c, mm/memfd.c, fs/hugetlbfs/inode.c)
   /** TASK_SIZE: user addresses are below. Debian builds 6.12 with 52 bits of virtual address. */
   taskSize: since(2 ** 48, { "6.12": 2 ** 52 }),
+  /** MADV_PAGEOUT leaves a page that a guest has used since the last time. */
+  pageoutKeepsYoung: since(true, { "6.12": false }),
   /** swapoff gives a page its tags also where no permission lets user space see them (Linux 6.5). */
   unuseRestoresTags: from("6.12"),
   /** MADV_POPULATE_* ends at the first hole, where others go on and tell of it in the end (Linux 6.9). */

@@ -5,6 +5,7 @@ import { type Behaviours, KERNELS, type KernelName } from "../abi/versions.ts";
 import { CPU_MAX, type CpuModel } from "../hw/cpu.ts";
 import { PAGE_SIZE, type PhysicalMemory } from "../hw/memory.ts";
 import { SystemCounter } from "../hw/system_counter.ts";
+import { Cpus } from "./cpus.ts";
 import type { File } from "./fs/file.ts";
 import { unuseMm } from "./mm/memory.ts";
 import { MmStruct } from "./mm/mmap.ts";
@@ -35,6 +36,7 @@ export class Host {
   readonly pages: PageFrames;
   readonly reclaim: Reclaim;
   readonly counter: SystemCounter;
+  readonly cpus: Cpus;
   /** The device nodes by path; drivers add theirs when the kernel starts. */
   readonly devices = new Map<string, OpenDevice>();
   private readonly tasks = new Map<number, Task>();
@@ -47,6 +49,7 @@ export class Host {
     this.pages = new PageFrames(memory, Math.floor(this.options.pmemBytes / PAGE_SIZE));
     this.reclaim = new Reclaim(this.pages);
     this.counter = new SystemCounter(this.options.cpu.counterFrequency);
+    this.cpus = new Cpus(this);
   }
 
   /** swapon(): pages can go to a file from now on, which is made where it is missing. 0 or -errno; throws where the file cannot be had. */
@@ -84,6 +87,7 @@ export class Host {
 
   /** The host is turned off; a swap file is left as one that nobody uses. */
   shutdown(): void {
+    this.cpus.shutdown();
     this.reclaim.swap?.close();
     this.reclaim.swap = undefined;
   }

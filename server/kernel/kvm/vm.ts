@@ -14,7 +14,7 @@ import { kvmDestroyDevices } from "./device.ts";
 import { checkCaller } from "./dispatch.ts";
 import { kvmIrqfdRelease } from "./eventfd.ts";
 import { Kvm } from "./kvm_host.ts";
-import { kvmUnmapHvaRange } from "./mmu.ts";
+import { kvmAgeHvaRange, kvmUnmapHvaRange } from "./mmu.ts";
 import { kvmPkvmIoctlAllowed, pkvmReclaimGuest } from "./pkvm.ts";
 import { kvmDestroyVcpus } from "./vcpu.ts";
 import { vmIoctl } from "./vm_ioctl.ts";
@@ -73,8 +73,10 @@ function kvmCreateVm(task: Task, type: bigint): Kvm | number {
   const error = kvmCoalescedMmioInit(kvm);
   if (error < 0) return error;
   const unregister = kvm.mm.onInvalidate((start, end) => kvmUnmapHvaRange(kvm, start, end));
+  const unregisterAge = kvm.mm.onClearFlushYoung((start, end) => kvmAgeHvaRange(kvm, start, end));
   kvm.onDestroy(() => {
     unregister();
+    unregisterAge();
     kvmDestroyVm(kvm);
   });
   return kvm;

@@ -119,6 +119,7 @@ export class Reclaim {
       const pte = leaf[index] as number;
       if (!ptePresent(pte) || pte & PTE_SPECIAL) continue;
       const pfn = ptePfn(pte);
+      if (!evenShared && mm.abi.pageoutKeepsYoung && mm.clearFlushYoung(at, at + PAGE_SIZE)) continue;
       if (this.isPinned(pfn) || (!evenShared && this.pages.mapcount(pfn) > 1)) continue;
       if (this.pages.testFlag(pfn, PG_compound)) this.split(leaf);
       if (!this.pages.testFlag(pfn, PG_anon)) {
