@@ -148,7 +148,7 @@ export class Scene {
     return "nowhere";
   }
 
-  /** MADV_PAGEOUT of a page of the slot; twice, since older kernels spare at first what a guest has used. */
+  /** MADV_PAGEOUT of a page of the slot, twice: older kernels leave a page once that a guest has used. */
   async pageout(page = 0): Promise<string> {
     await this.memory.advise(MADV_PAGEOUT, page * PAGE, PAGE);
     await this.memory.advise(MADV_PAGEOUT, page * PAGE, PAGE);
