@@ -19,6 +19,8 @@ export interface ServeConfig {
   readonly address: string;
   readonly memoryBytes: number;
   readonly cpus: number;
+  /** Memory, of that, which is persistent memory. */
+  readonly pmemBytes: number;
   /** Off is arm64.nomte. */
   readonly mte: boolean;
   readonly kernel: KernelName;
@@ -57,6 +59,7 @@ const schema = z.object({
       .min(2 ** 20, "at least 1M")
       .max(MAX_MEMORY_BYTES, "at most 3.5G"),
   ),
+  pmem: size,
   cpus: count.max(512),
   mte: z.boolean(),
   swapFile: z.string().optional(),
@@ -108,6 +111,11 @@ export function addServeOptions(command: Command): Command {
   const limits = DEFAULT_LIMITS;
   option("-l, --listen <address>", "HOST:PORT or unix:PATH; port 0 takes a free one", DEFAULT_ADDRESS);
   option("-m, --memory <size>", "memory of the emulated host, up to 3.5G; what nobody touches costs nothing", "1G");
+  option(
+    "--pmem <size>",
+    "memory, of --memory, that is persistent memory: /dev/dax0.0 and files in /pmem, without tags",
+    "0",
+  );
   option("--swap-file <path>", "swap to this file, which is made where it is missing; no swap if left out");
   option("--swap-size <size>", "the size of the swap file, up to 4G", "1G");
   option(
@@ -167,6 +175,7 @@ export function serveConfig(given: unknown): ServeConfig {
   return {
     address: options.listen,
     memoryBytes: options.memory,
+    pmemBytes: options.pmem,
     cpus: options.cpus,
     mte: options.mte,
     kernel: options.kernel,

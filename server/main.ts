@@ -15,6 +15,8 @@ const SUBCOMMANDS: readonly [name: string, summary: string, load: () => Promise<
   ["serve", "serve the KVM ABI of an emulated arm64 host over gRPC", () => import("./commands/serve.ts")],
   ["demo", "move an MTE guest between two servers, and show what happens", () => import("./commands/demo.ts")],
   ["trace", "print the system calls of running processes, as strace does", () => import("./commands/trace.ts")],
+  ["explore", "run CPUs that race in every order of their steps", () => import("./commands/explore.ts")],
+  ["story", "tell a point of the review as calls, and what each kernel answers", () => import("./commands/story.ts")],
   ["doctor", "say what this machine offers, and what is missing", () => import("./commands/doctor.ts")],
   [
     "conformance",

@@ -5,6 +5,12 @@ export const KERNEL_NAMES = ["seed-v10", "5.14", "6.1", "6.12", "7.1"] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 export const DEFAULT_KERNEL: KernelName = "6.12";
 
+/**
+ * In which order a page that has no tags of its own gets them, and PG_mte_tagged: the flag first, the tags first, or the
+ * tags first with PG_mte_lock to keep others waiting.
+ */
+export type TagOrder = "set-first" | "set-last" | "lock";
+
 /** What a version answers, from the oldest on, and where that changed. */
 interface Row<T> {
   readonly first: T;
@@ -31,13 +37,17 @@ const never = since(false, {});
  * the behaviour is and which source shows it; `from(v)` reads "true from v on".
  */
 const TABLE = {
+  // ---- hosts with protected KVM (arch/arm64/kvm/pkvm.c): an option of a kernel's name, as in "7.1,pkvm"
+  /** The host booted with kvm-arm.mode=protected. */
+  pkvm: never,
+  /** Capabilities and requests of a VM on such a host are filtered, and VMs can be protected. */
+  pkvmFilters: from("7.1"),
+
   // ---- KVM_CAP_ARM_MTE and KVM_ARM_MTE_COPY_TAGS (arch/arm64/kvm/guest.c, mmu.c)
   /** KVM_CAP_ARM_MTE's number: the series took 195, which upstream gave to SET_GUEST_DEBUG2. */
   capArmMte: since(195, { "5.14": 205 }),
   /** COPY_TAGS reads its argument before it asks whether the VM has MTE. */
   copyTagsArgumentFirst: from("5.14"),
-  /** A stage-2 fault of a VM with MTE refuses memory that is not online RAM; later what may have tags is known by its area. */
-  stage2OnlineOnly: since(false, { "5.14": true, "6.12": false }),
   /** COPY_TAGS returns the bytes of guest memory it covered (and hides an error behind progress), not 0. */
   copyTagsReturnsBytes: from("5.14"),
   /** COPY_TAGS refuses a length above INT_MAX with EINVAL. */
@@ -157,7 +167,7 @@ const TABLE = {
   /** Set and clear registers of the PMU show and take only counters that exist. */
   pmuRegsMasked: from("6.12"),
   /** KVM_SET_ONE_REG of a set register adds bits, of a clear register takes them away (Linux 6.4 to 6.14). */
-  pmuRegsWrittenAsByGuest: since(false, { "6.12": true, "7.1": false }),
+  pmuRegsWrittenBy: since("assignment", { "6.12": "guest-semantics", "7.1": "assignment" }),
   /** Event counters have 64 bits (PMUv3p5). */
   pmuCounters64: from("6.12"),
 
@@ -204,8 +214,27 @@ const TABLE = {
   // ---- KVM_RUN (arch/arm64/kvm/arm.c)
   /** A first run that fails its checks counts as one, so that they are not made again. */
   firstRunCountsAtOnce: since(true, { "6.1": false }),
+  /** KVM_RUN loads the vCPU on a CPU before it looks at immediate_exit, which the CPU interface's registers show. */
+  immediateExitLoadsVcpu: since(true, { "6.12": false }),
   /** kvm_run.flags is cleared on the way into the guest. */
   runClearsFlags: from("6.1"),
+
+  /** GMID_EL1 traps to KVM, and is undefined, where the VM has no MTE. */
+  gmidTraps: from("7.1"),
+  /** A fault beyond the VM's IPA size is the guest's error, not MMIO. */
+  ipaSizeFaults: from("6.1"),
+  /** The walk of a stage-1 table counts as a write only where a permission is missing. */
+  s1ptwWritesOnPermission: from("6.1"),
+  /** The syndrome of an abort that KVM injects is sign-extended from 32 bits, where its class has the highest one. */
+  injectedEsr: since("64 bits", { "6.1": "sign-extended", "6.12": "64 bits" }),
+  /** kvm_run.flags of KVM_EXIT_DEBUG says that the upper half of the syndrome is there. */
+  debugExitHsrHigh: from("6.1"),
+  /** A step that is pending when user space stops to look is not made again (Linux 6.0). */
+  stepPendingKept: from("6.1"),
+  /** SMC with an immediate of zero is a call like HVC (Linux 6.4). */
+  smcIsCall: from("6.12"),
+  /** WORKAROUND_3, and calls by the bitmaps of firmware features. */
+  smcccBitmaps: from("6.1"),
 
   // ---- eventfds, interrupts and devices (fs/eventfd.c, virt/kvm/eventfd.c, vfio.c, arch/arm64/kvm/vgic/)
   /** write() to an eventfd takes exactly 8 bytes, not the first 8 of more (Linux 6.9). */
@@ -246,9 +275,27 @@ const TABLE = {
   /** RESTORE_TABLES refuses a device with more event bits than GITS_TYPER tells of (stable kernels 6.1 and 6.12 of 2026). */
   itsRestoreChecksSize: from("6.1"),
 
+  // ---- who gives a page its tags first, where several CPUs want to (arch/arm64/kernel/mte.c, asm/mte.h, arch/arm64/kvm/mmu.c)
+  /** set_pte_at() of memory that user space sees the tags of: the flag first, or a lock that others wait for (Linux 6.2). */
+  setPteTagOrder: since("set-first" as TagOrder, { "6.12": "lock" }) as Row<TagOrder>,
+  /** Tags that come back from swap: the series and 6.1 set the flag when they are back, 5.14 before. */
+  swapInTagOrder: since("set-last" as TagOrder, {
+    "5.14": "set-first",
+    "6.1": "set-last",
+    "6.12": "lock",
+  }) as Row<TagOrder>,
+  /** A stage-2 fault: 5.14 and 6.1 set the flag last and rely on no two VMs having the page. */
+  stage2TagOrder: since("set-first" as TagOrder, { "5.14": "set-last", "6.12": "lock" }) as Row<TagOrder>,
+  /** COPY_TAGS to the guest keeps those away who would clear the tags meanwhile (Linux 6.2). */
+  copyTagsTakesLock: from("6.12"),
+  /** Stage-2 faults of one VM run side by side, holding mmu_lock for reading (Linux 6.2). */
+  stage2FaultsInParallel: from("6.12"),
+
   // ---- memory of processes (mm/mmap.c, mm/shmem.c, mm/memfd.c, fs/hugetlbfs/inode.c)
   /** TASK_SIZE: user addresses are below. Debian builds 6.12 with 52 bits of virtual address. */
   taskSize: since(2 ** 48, { "6.12": 2 ** 52 }),
+  /** MADV_PAGEOUT leaves a page that a guest has used since the last time. */
+  pageoutKeepsYoung: since(true, { "6.12": false }),
   /** swapoff gives a page its tags also where no permission lets user space see them (Linux 6.5). */
   unuseRestoresTags: from("6.12"),
   /** MADV_POPULATE_* ends at the first hole, where others go on and tell of it in the end (Linux 6.9). */
@@ -281,6 +328,19 @@ function resolve(kernel: KernelName): Behaviours {
 export const KERNELS: Readonly<Record<KernelName, Behaviours>> = Object.freeze(
   Object.fromEntries(KERNEL_NAMES.map((name) => [name, resolve(name)])) as Record<KernelName, Behaviours>,
 );
+
+const PKVM = ",pkvm";
+const protectedHosts = new Map<string, Behaviours>(
+  KERNEL_NAMES.map((name) => [`${name}${PKVM}`, Object.freeze({ ...KERNELS[name], pkvm: true })]),
+);
+
+/** The behaviours of a kernel by its name, which may have ",pkvm" behind it; undefined where there is none. */
+export function kernelOf(name: string): Behaviours | undefined {
+  return isKernelName(name) ? KERNELS[name] : protectedHosts.get(name);
+}
+
+/** The name that kernelOf() finds behaviours by. */
+export const nameOf = (abi: Behaviours) => `${abi.kernel}${abi.pkvm ? PKVM : ""}`;
 
 /** Whether a text names a kernel of the table. */
 export function isKernelName(name: string): name is KernelName {

@@ -29,9 +29,9 @@ setFlagsFromString("--heap-growing-percent=300");
 
 /** Starts a server as configured. */
 export async function serve(config: ServeConfig): Promise<RunningServer> {
-  const { memoryBytes, mte, cpus, logLevel, swap, ...options } = config;
+  const { memoryBytes, mte, cpus, pmemBytes, logLevel, swap, ...options } = config;
   const log = createLog(logLevel);
-  const host = new Host(new PhysicalMemory({ bytes: memoryBytes }), { mte, cpus });
+  const host = new Host(new PhysicalMemory({ bytes: memoryBytes, cores: cpus }), { mte, cpus, pmemBytes });
   kvmInit(host);
   if (swap) swapon(host, log, swap);
   const server = await startServer({ ...options, host, log });

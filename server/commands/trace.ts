@@ -3,7 +3,7 @@
 import { type Command, Option } from "commander";
 import { connect, type ProcessInfo, type Tagvisor, type TraceEntry } from "../../clients/typescript/index.ts";
 import { formatCall } from "../abi/strace.ts";
-import { isKernelName, KERNELS } from "../abi/versions.ts";
+import { kernelOf } from "../abi/versions.ts";
 import { orSay } from "./expected.ts";
 
 interface Options {
@@ -34,7 +34,7 @@ export function register(program: Command): void {
 
 /** One line: the call, its result, and the rule where one refused it. */
 export function formatEntry(entry: TraceEntry, kernel: string): string {
-  const abi = isKernelName(kernel) ? KERNELS[kernel] : undefined;
+  const abi = kernelOf(kernel);
   const args = entry.args.map(({ value }) => (value?.$case === "number" ? Number(value.value) : (value?.value ?? 0n)));
   const ret = entry.error === 0 ? Number(entry.ret) : -entry.error;
   const line = formatCall({ call: entry.call, args, data: entry.data, ret }, abi);

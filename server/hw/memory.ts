@@ -1,6 +1,7 @@
 /** The board's memory: RAM, and tag RAM with one byte per granule, side by side in one shared linear memory. */
 
 import { WASM } from "./block.wasm.ts";
+import { CORE_BYTES } from "./core_state.ts";
 
 export const PAGE_SHIFT = 12;
 export const PAGE_SIZE = 1 << PAGE_SHIFT;
@@ -8,7 +9,10 @@ export const MTE_GRANULE_SIZE = 16;
 export const MTE_GRANULES_PER_PAGE = PAGE_SIZE / MTE_GRANULE_SIZE;
 
 const WASM_PAGE = 65536;
-/** A 32-bit linear memory has to hold the tags too. */
+const MAX_WASM_PAGES = 65536;
+/** Words that all cores share lie before the first core's block. */
+const BOARD_BYTES = PAGE_SIZE;
+/** A 32-bit linear memory has to hold the tags too, and the cores' state. */
 export const MAX_MEMORY_BYTES = 3.5 * 2 ** 30;
 
 /** The exports of block.as.ts; offsets and counts are in bytes of the linear memory. */
@@ -43,15 +47,21 @@ export class PhysicalMemory {
   readonly words: Uint32Array;
   /** Page frames of RAM. */
   readonly frames: number;
+  /** Cores that there is room for. */
+  readonly cores: number;
   private readonly tagBase: number;
+  private readonly coreBase: number;
   private readonly block: BlockOperations;
 
-  constructor({ bytes }: { bytes: number }) {
+  constructor({ bytes, cores = 4 }: { bytes: number; cores?: number }) {
     if (!(bytes >= WASM_PAGE && bytes <= MAX_MEMORY_BYTES))
       throw new RangeError(`no board has ${bytes} bytes of memory`);
     this.frames = Math.floor(bytes / PAGE_SIZE);
     this.tagBase = this.frames * PAGE_SIZE;
-    const pages = Math.ceil((this.tagBase + this.frames * MTE_GRANULES_PER_PAGE) / WASM_PAGE);
+    const tagsEnd = this.tagBase + this.frames * MTE_GRANULES_PER_PAGE;
+    this.coreBase = Math.ceil(tagsEnd / PAGE_SIZE) * PAGE_SIZE + BOARD_BYTES;
+    this.cores = Math.min(cores, Math.floor((MAX_WASM_PAGES * WASM_PAGE - this.coreBase) / CORE_BYTES));
+    const pages = Math.ceil((this.coreBase + this.cores * CORE_BYTES) / WASM_PAGE);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.bytes = new Uint8Array(this.memory.buffer);
     this.words = new Uint32Array(this.memory.buffer);
@@ -67,6 +77,12 @@ export class PhysicalMemory {
   /** Where a frame's tags lie: a byte per granule, the tag in its low nibble and the high one zero. */
   tagOffset(pfn: number): number {
     return this.tagBase + pfn * MTE_GRANULES_PER_PAGE;
+  }
+
+  /** Where the state of core `n` lies. */
+  coreOffset(n: number): number {
+    if (!(n >= 0 && n < this.cores)) throw new RangeError(`the board has no core ${n}`);
+    return this.coreBase + n * CORE_BYTES;
   }
 
   /** A frame's data. */

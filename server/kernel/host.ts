@@ -1,10 +1,11 @@
 /** The emulated Linux host: one board's memory, its page frames, and the processes on it. */
 
 import { EBUSY, EINVAL } from "../abi/errno.ts";
-import { KERNELS, type KernelName } from "../abi/versions.ts";
+import { type Behaviours, KERNELS, type KernelName } from "../abi/versions.ts";
 import { CPU_MAX, type CpuModel } from "../hw/cpu.ts";
-import type { PhysicalMemory } from "../hw/memory.ts";
+import { PAGE_SIZE, type PhysicalMemory } from "../hw/memory.ts";
 import { SystemCounter } from "../hw/system_counter.ts";
+import { Cpus } from "./cpus.ts";
 import type { File } from "./fs/file.ts";
 import { unuseMm } from "./mm/memory.ts";
 import { MmStruct } from "./mm/mmap.ts";
@@ -20,6 +21,8 @@ export interface HostOptions {
   readonly mte: boolean;
   /** Online CPUs. */
   readonly cpus: number;
+  /** Bytes of memory, at its end, that are persistent memory: of the device zone, without tags. */
+  readonly pmemBytes: number;
   /** What each of them is. */
   readonly cpu: CpuModel;
 }
@@ -33,6 +36,7 @@ export class Host {
   readonly pages: PageFrames;
   readonly reclaim: Reclaim;
   readonly counter: SystemCounter;
+  readonly cpus: Cpus;
   /** The device nodes by path; drivers add theirs when the kernel starts. */
   readonly devices = new Map<string, OpenDevice>();
   private readonly tasks = new Map<number, Task>();
@@ -41,10 +45,11 @@ export class Host {
 
   constructor(memory: PhysicalMemory, options: Partial<HostOptions> = {}) {
     this.memory = memory;
-    this.options = { mte: true, cpus: 1, cpu: CPU_MAX, ...options };
-    this.pages = new PageFrames(memory);
+    this.options = { mte: true, cpus: 1, pmemBytes: 0, cpu: CPU_MAX, ...options };
+    this.pages = new PageFrames(memory, Math.floor(this.options.pmemBytes / PAGE_SIZE));
     this.reclaim = new Reclaim(this.pages);
     this.counter = new SystemCounter(this.options.cpu.counterFrequency);
+    this.cpus = new Cpus(this);
   }
 
   /** swapon(): pages can go to a file from now on, which is made where it is missing. 0 or -errno; throws where the file cannot be had. */
@@ -82,13 +87,15 @@ export class Host {
 
   /** The host is turned off; a swap file is left as one that nobody uses. */
   shutdown(): void {
+    this.cpus.shutdown();
     this.reclaim.swap?.close();
     this.reclaim.swap = undefined;
   }
 
   /** A new process with an empty address space and no descriptors, under the named kernel. */
-  spawn(kernel: KernelName): Task {
-    return Task.create(this, KERNELS[kernel], new MmStruct(this, KERNELS[kernel]));
+  spawn(kernel: KernelName | Behaviours): Task {
+    const abi = typeof kernel === "string" ? KERNELS[kernel] : kernel;
+    return Task.create(this, abi, new MmStruct(this, abi));
   }
 
   addTask(make: (pid: number) => Task): Task {

@@ -102,6 +102,8 @@ function describePage({ pages }: MmStruct, address: number, pte: number): Page {
   const has = pages.flagsOf(pfn);
   let flags = PageFlag.PAGE_FLAG_PRESENT | (pteWritable(pte) ? PageFlag.PAGE_FLAG_WRITABLE : 0);
   for (const [kernel, proto] of FLAGS) if (has & kernel) flags |= proto;
+  // The lock is never given back; with the tags there it says nothing more.
+  if (has & PG_mte_tagged) flags &= ~PageFlag.PAGE_FLAG_MTE_LOCK;
   return {
     address: BigInt(address),
     pfn: BigInt(pfn),
@@ -249,7 +251,7 @@ function moveRange(task: Task, request: SwapRequest, out: boolean): number {
   const before = reclaim.swap.count.out;
   if (out) {
     for (const area of [...mm.areas(start, end)])
-      reclaim.pageout(mm, area, Math.max(start, area.start), Math.min(end, area.end));
+      reclaim.pageout(mm, area, Math.max(start, area.start), Math.min(end, area.end), true);
     return reclaim.swap.count.out - before;
   }
   let moved = 0;

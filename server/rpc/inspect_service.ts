@@ -4,7 +4,7 @@ import { EBADF, EINVAL } from "../abi/errno.ts";
 import { type IoctlRow, ioctlExists } from "../abi/ioctl.ts";
 import { KVM_MEM_READONLY } from "../abi/kvm.ts";
 import { IOCTLS } from "../abi/kvm_ioctl.ts";
-import { DEFAULT_KERNEL, KERNEL_NAMES, KERNELS } from "../abi/versions.ts";
+import { DEFAULT_KERNEL, KERNEL_NAMES, KERNELS, nameOf } from "../abi/versions.ts";
 import {
   type FaultInRequest,
   type InspectServiceImplementation,
@@ -81,6 +81,10 @@ export function inspectService(
     offline: gate.unary("InspectService/offline", (request, { principal }) =>
       answer(offline(sessions.find(request.process, principal).task, request)),
     ),
+    hotplug: gate.unary("InspectService/hotplug", (_request, { principal }) => {
+      if (!gate.isOperator(principal)) throw notOperator();
+      return answer(host.pages.onlinePmem());
+    }),
     injectFault: gate.unary("InspectService/injectFault", (request, { principal }) => {
       injectFault(sessions.find(request.process, principal).task, request);
       return {};
@@ -97,7 +101,7 @@ function describeProcess(session: Session): Process {
   return {
     process: session.handle,
     pid: task.pid,
-    kernel: task.abi.kernel,
+    kernel: nameOf(task.abi),
     labels: { ...session.labels },
     descriptors: [...task.files.entries()].length,
     resident_bytes: BigInt(task.mm.rss * PAGE_SIZE),

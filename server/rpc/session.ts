@@ -1,7 +1,7 @@
 /** Processes as clients see them: handles that cannot be guessed, owners, leases, quotas. */
 
 import { randomBytes } from "node:crypto";
-import type { KernelName } from "../abi/versions.ts";
+import { type Behaviours, nameOf } from "../abi/versions.ts";
 import { PAGE_SIZE } from "../hw/memory.ts";
 import type { Host } from "../kernel/host.ts";
 import type { Task } from "../kernel/process.ts";
@@ -97,7 +97,7 @@ export class Session {
 
 /** What Spawn may ask for. */
 export interface SpawnOptions {
-  readonly kernel: KernelName;
+  readonly abi: Behaviours;
   readonly labels: Readonly<Record<string, string>>;
   /** 0 for the default. */
   readonly leaseMs: number;
@@ -122,7 +122,7 @@ export class Sessions {
   /** A new process of the principal. */
   spawn(principal: string, options: SpawnOptions): Session {
     this.requireRoom(principal);
-    const task = this.host.spawn(options.kernel);
+    const task = this.host.spawn(options.abi);
     task.mm.rlimitPages = Math.floor(this.limits.memoryPerProcess / PAGE_SIZE);
     task.mm.memcg.swapMax = Math.floor(this.limits.swapPerProcess / PAGE_SIZE);
     const leaseMs = Math.min(options.leaseMs || this.limits.leaseMs, this.limits.maxLeaseMs);
@@ -146,7 +146,7 @@ export class Sessions {
     const session = new Session(this.newHandle(), task, principal, labels, leaseMs);
     this.byHandle.set(session.handle, session);
     this.countOf.set(principal, (this.countOf.get(principal) ?? 0) + 1);
-    this.log.info({ pid: task.pid, principal, kernel: task.abi.kernel }, "process started");
+    this.log.info({ pid: task.pid, principal, kernel: nameOf(task.abi) }, "process started");
     return session;
   }
 

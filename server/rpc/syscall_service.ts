@@ -1,6 +1,6 @@
 /** SyscallService: processes, and the system calls they make, one by one or in lists. */
 
-import { DEFAULT_KERNEL, isKernelName, KERNEL_NAMES } from "../abi/versions.ts";
+import { DEFAULT_KERNEL, KERNEL_NAMES, kernelOf } from "../abi/versions.ts";
 import {
   SyscallServiceDefinition,
   type SyscallServiceImplementation,
@@ -68,11 +68,14 @@ export function syscallService(gate: Gate, sessions: Sessions, kernel = DEFAULT_
   return {
     spawn: gate.unary("SyscallService/spawn", (request, { principal }) => {
       const name = request.kernel || kernel;
-      if (!isKernelName(name))
-        throw malformed(`no kernel ${JSON.stringify(name)}; there are ${KERNEL_NAMES.join(", ")}`);
+      const abi = kernelOf(name);
+      if (!abi)
+        throw malformed(
+          `no kernel ${JSON.stringify(name)}; there are ${KERNEL_NAMES.join(", ")}, each also with ",pkvm"`,
+        );
       checkLabels(request.labels);
       const { labels } = request;
-      const session = sessions.spawn(principal, { kernel: name, labels, leaseMs: request.lease_seconds * 1000 });
+      const session = sessions.spawn(principal, { abi, labels, leaseMs: request.lease_seconds * 1000 });
       return { process: session.handle, pid: session.task.pid, kernel: name, lease_seconds: seconds(session) };
     }),
     renew: gate.unary("SyscallService/renew", ({ process }, { principal }) => ({

@@ -21,11 +21,13 @@ export interface Differences extends Partial<Omit<ServerOptions, "limits">> {
   readonly limits?: Partial<Limits>;
   /** Memory of the emulated host. */
   readonly bytes?: number;
+  /** Its CPUs. */
+  readonly cpus?: number;
 }
 
 /** A server of its own for a test; `await using` stops it. */
-export async function testServer({ limits, bytes = MEMORY_BYTES, ...options }: Differences = {}) {
-  const host = new Host(new PhysicalMemory({ bytes }));
+export async function testServer({ limits, bytes = MEMORY_BYTES, cpus = 1, ...options }: Differences = {}) {
+  const host = new Host(new PhysicalMemory({ bytes, cores: cpus }), { cpus });
   kvmInit(host);
   const server = await startServer({
     host,

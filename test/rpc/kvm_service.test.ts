@@ -313,6 +313,63 @@ describe("typed calls", () => {
     expect((await exits.next()).done).toBe(true);
   });
 
+  /** A vCPU that stores its x0 to 0x9000000, and counts on, for ever; or only counts. */
+  async function guest(words: readonly number[]) {
+    const machine = await vcpu({ memory: 1n << 20n });
+    const { process, fd, address } = machine;
+    await c.kvm.armVcpuInit({ process, fd, arg: { target: 5 } });
+    async function* code() {
+      yield { process, address, data: new Uint8Array(Uint32Array.from(words).buffer) };
+    }
+    for await (const { error } of c.memory.writeMemory(code())) expect(error).toBe(0);
+    return machine;
+  }
+  const COUNT_AND_STORE = [0xd2a12001, 0x91000400, 0xb9000020, 0x17fffffe];
+  const COUNT = [0x91000400, 0x17ffffff];
+
+  it("run a guest, by the typed view and by the raw one in turns", async () => {
+    const { process, fd } = await guest(COUNT_AND_STORE);
+    async function* requests() {
+      for (let n = 0; n < 3; n++) yield { process, fd };
+    }
+    const exits = [];
+    for await (const { ret, run } of c.kvm.run(requests())) exits.push([ret, run?.exit_reason, run?.exit?.$case]);
+    expect(exits).toEqual(Array.from({ length: 3 }, () => [0n, kvm.KVM_EXIT_MMIO, "mmio"]));
+    const raw = await c.syscalls.ioctl({ process, fd, request: requestOf("KVM_RUN") });
+    expect(raw.ret).toBe(0n);
+    async function* once() {
+      yield { process, fd };
+    }
+    for await (const { run } of c.kvm.run(once())) {
+      const exit = run?.exit?.value as { phys_addr: bigint; data: Uint8Array } | undefined;
+      expect([exit?.phys_addr, ...(exit?.data ?? [])]).toEqual([0x9000000n, 5, 0, 0, 0, 0, 0, 0, 0]);
+    }
+  });
+
+  it.each(["the typed", "the raw"])("a call of %s view that is cancelled takes its guest out", async (view) => {
+    const { process, fd } = await guest(COUNT);
+    const { signal, abort } = ((controller) => ({ signal: controller.signal, abort: () => controller.abort() }))(
+      new AbortController(),
+    );
+    async function* once() {
+      yield { process, fd };
+    }
+    const running =
+      view === "the raw"
+        ? c.syscalls.ioctl({ process, fd, request: requestOf("KVM_RUN") }, { signal })
+        : c.kvm.run(once(), { signal })[Symbol.asyncIterator]().next();
+    setTimeout(abort, 100);
+    await expect(running).rejects.toThrow();
+    // The vCPU is free again, and has counted.
+    const reg = (await c.syscalls.mmap({ process, fd: -1, length: 4096n, prot: 3n, flags: 0x22n })).ret;
+    const one = await c.kvm.getOneReg({ process, fd, arg: { id: 0x6030000000100000n, addr: reg } });
+    expect(one.ret).toBe(0n);
+    let count = 0n;
+    for await (const { data } of c.memory.readMemory({ process, address: reg, length: 8n }))
+      count = new DataView(Uint8Array.from(data).buffer).getBigUint64(0, true);
+    expect(count).toBeGreaterThan(1000n);
+  });
+
   it("run nothing on a descriptor that is no vCPU", async () => {
     const { process, fd } = await machine();
     async function* requests() {

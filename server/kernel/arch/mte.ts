@@ -1,14 +1,16 @@
 /** Tags of pages and of a process's memory (arch/arm64/kernel/mte.c, lib/mte.S, mm/copypage.c). */
 
 import { EIO } from "../../abi/errno.ts";
+import type { TagOrder } from "../../abi/versions.ts";
 import { MTE_GRANULE_SIZE, MTE_GRANULES_PER_PAGE, PAGE_SIZE, type PhysicalMemory } from "../../hw/memory.ts";
 import type { MmStruct } from "../mm/mmap.ts";
-import { type PageFrames, PG_mte_tagged } from "../mm/page.ts";
+import { type PageFrames, PG_mte_lock, PG_mte_tagged } from "../mm/page.ts";
 import { PTE_TAGGED, ptePfn } from "../mm/pgtable.ts";
 import { copyTagsFromUser, copyTagsToUser, type Signal, signalOf, untaggedAddr, userPte } from "../mm/uaccess.ts";
 import { VM_FAULT_SIGSEGV, VM_MTE, VM_READ, VM_WRITE } from "../mm/vma.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
+import { allAtOnce, type Steps } from "../steps.ts";
 import type { MteSwap } from "./mteswap.ts";
 
 // ---- pages
@@ -23,16 +25,66 @@ export function mteCopyPageTags(memory: PhysicalMemory, to: number, from: number
   memory.copy(memory.tagOffset(to), memory.tagOffset(from), MTE_GRANULES_PER_PAGE);
 }
 
-/** mte_sync_tags(): a page whose tags are still an earlier owner's gets tags of 0. */
-export function mteSyncTags(pages: PageFrames, pfn: number): void {
+/**
+ * Gives a page that has no tags of its own those that `write` puts there, unless another CPU is before. The orders are
+ * those of mte_sync_page_tags() and of set_page_mte_tagged() with try_page_mte_tagging(), whose lock is never given back:
+ * with the flag it says that nobody else may.
+ */
+function* giveTags(pages: PageFrames, pfn: number, order: TagOrder, what: string, write: () => void): Steps {
+  switch (order) {
+    case "set-first":
+      yield "test_and_set PG_mte_tagged";
+      if (pages.testAndSetFlag(pfn, PG_mte_tagged)) return;
+      yield what;
+      return write();
+    case "set-last":
+      yield "test PG_mte_tagged";
+      if (pages.testFlag(pfn, PG_mte_tagged)) return;
+      break;
+    case "lock":
+      yield "test_and_set PG_mte_lock";
+      if (pages.testFlag(pfn, PG_mte_tagged)) return;
+      if (!pages.testAndSetFlag(pfn, PG_mte_lock)) break;
+      yield { step: "wait for PG_mte_tagged", until: () => pages.testFlag(pfn, PG_mte_tagged) };
+      return;
+  }
+  yield what;
+  write();
+  yield "set PG_mte_tagged";
+  pages.setFlag(pfn, PG_mte_tagged);
+}
+
+/** mte_sync_tags() and sanitise_mte_tags(): a page whose tags are still an earlier owner's gets tags of 0. */
+export function mteSyncTagsSteps(pages: PageFrames, pfn: number, order: TagOrder): Steps {
+  return giveTags(pages, pfn, order, "clear the tags", () => mteClearPageTags(pages.memory, pfn));
+}
+
+/** … at once. The order shows to nobody where one alone refers to the page, as to most that come to have tags. */
+export function mteSyncTags(pages: PageFrames, pfn: number, order: TagOrder): void {
   if (pages.testFlag(pfn, PG_mte_tagged)) return;
+  if (pages.refcount(pfn) > 1) {
+    allAtOnce(mteSyncTagsSteps(pages, pfn, order));
+    return;
+  }
   mteClearPageTags(pages.memory, pfn);
   pages.setFlag(pfn, PG_mte_tagged);
 }
 
 /** arch_swap_restore(): the tags that were saved with a page in swap become its own. */
-export function mteRestorePageTags(pages: PageFrames, swap: MteSwap, slot: number, pfn: number): void {
-  if (!pages.testFlag(pfn, PG_mte_tagged) && swap.mteRestoreTags(pages, slot, pfn)) pages.setFlag(pfn, PG_mte_tagged);
+export function mteRestorePageTagsSteps(
+  pages: PageFrames,
+  swap: MteSwap,
+  slot: number,
+  pfn: number,
+  order: TagOrder,
+): Steps {
+  return giveTags(pages, pfn, order, "restore the tags", () => swap.mteRestoreTags(pages, slot, pfn));
+}
+
+/** … at once, if there are any. */
+export function mteRestorePageTags(pages: PageFrames, swap: MteSwap, slot: number, pfn: number, order: TagOrder): void {
+  if (!pages.testFlag(pfn, PG_mte_tagged) && swap.has(slot))
+    allAtOnce(mteRestorePageTagsSteps(pages, swap, slot, pfn, order));
 }
 
 /** copy_highpage(): a frame's data, and its tags where they are its own. */

@@ -43,9 +43,8 @@ export class MteSwap {
     this.saved[slot] = 1;
   }
 
-  /** mte_restore_tags(): false where none were saved, and the page stays as it is. What was saved stays, for as long as the entry. */
-  mteRestoreTags(pages: PageFrames, slot: number, pfn: number): boolean {
-    if (!this.saved[slot]) return false;
+  /** mte_restore_page_tags(): of a slot that has any. What was saved stays, for as long as the entry. */
+  mteRestoreTags(pages: PageFrames, slot: number, pfn: number): void {
     const { words } = pages.memory;
     let to = pages.memory.tagOffset(pfn) / WORD;
     const start = slot * STORED_WORDS;
@@ -53,7 +52,6 @@ export class MteSwap {
       words[to] = unpack((this.store[at] as number) & 0xffff);
       words[to + 1] = unpack((this.store[at] as number) >>> 16);
     }
-    return true;
   }
 
   /** mte_invalidate_tags(): the entry is free. */

@@ -41,7 +41,7 @@ export function createMemfd(task: Task, name: string, flags: number): number {
 
 function memfdFile(task: Task, name: string, flags: number): RegularFile | number {
   if (flags & MFD_HUGETLB) return hugetlbFileSetup(task.mm, name, flags);
-  return new RegularFile(name, new Inode(task.host, task.mm.memcg, true), O_RDWR | O_LARGEFILE);
+  return new RegularFile(name, new Inode(task.host, task.mm.memcg, "tmpfs"), O_RDWR | O_LARGEFILE);
 }
 
 /** memfd_fcntl(): F_ADD_SEALS and F_GET_SEALS. */

@@ -3,17 +3,18 @@
 import { EEXIST, EINVAL, EISDIR, ENOENT, ENOSPC, ENOTDIR } from "../../abi/errno.ts";
 import { O_ACCMODE, O_CREAT, O_DIRECTORY, O_EXCL, O_RDONLY, O_TMPFILE, O_TRUNC } from "../../abi/fcntl.ts";
 import type { MemCgroup } from "../mm/memcontrol.ts";
-import { Inode, RegularFile } from "../mm/shmem.ts";
+import { type Backing, Inode, RegularFile } from "../mm/shmem.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
 import type { File } from "./file.ts";
 
-/** The directories, with whether their files live in memory: the root is an initramfs, /mnt a disk. */
-const DIRECTORIES = new Map([
-  ["/", true],
-  ["/tmp", true],
-  ["/dev/shm", true],
-  ["/mnt", false],
+/** The directories, with where their files live: the root is an initramfs. */
+const DIRECTORIES = new Map<string, Backing>([
+  ["/", "tmpfs"],
+  ["/tmp", "tmpfs"],
+  ["/dev/shm", "tmpfs"],
+  ["/mnt", "disk"],
+  ["/pmem", "pmem"],
 ]);
 
 /** Files by absolute path. */
@@ -41,14 +42,14 @@ export function openFile(task: Task, path: string, flags: number): File | number
   if ((flags & O_TMPFILE) === O_TMPFILE) return openTmpfile(task, whole, flags);
   if (DIRECTORIES.has(whole)) return refuse(EISDIR, "do_open: a directory is not opened here");
   if (names.has(directory)) return refuse(ENOTDIR, "link_path_walk: a file where a directory should be");
-  const shmem = DIRECTORIES.get(directory);
-  if (shmem === undefined || name === "") return refuse(ENOENT, "link_path_walk: no such directory");
+  const backing = DIRECTORIES.get(directory);
+  if (backing === undefined || name === "") return refuse(ENOENT, "link_path_walk: no such directory");
   const found = names.get(whole);
   if (found) return openFound(found, whole, flags);
   if (!(flags & O_CREAT)) return refuse(ENOENT, "lookup_open: no such file");
   // shmem_parse_options(): a tmpfs has an inode for every other page of memory.
   if (names.size >= task.host.pages.total / 2) return refuse(ENOSPC, "shmem_reserve_inode: no inode is left");
-  const inode = new Inode(task.host, task.mm.memcg, shmem);
+  const inode = new Inode(task.host, task.mm.memcg, backing);
   names.set(whole, inode);
   return new RegularFile(whole, inode.get(), flags);
 }
@@ -62,10 +63,10 @@ function openFound(inode: Inode, path: string, flags: number): File | number {
 
 /** do_tmpfile(): a file that never has a name. */
 function openTmpfile(task: Task, directory: string, flags: number): File | number {
-  const shmem = DIRECTORIES.get(directory);
+  const backing = DIRECTORIES.get(directory);
   if ((flags & O_ACCMODE) === O_RDONLY) return refuse(EINVAL, "build_open_flags: O_TMPFILE needs leave to write");
-  if (shmem === undefined) return refuse(ENOENT, "path_lookupat: no such directory");
-  return new RegularFile(`${directory}/#1 (deleted)`, new Inode(task.host, task.mm.memcg, shmem), flags);
+  if (backing === undefined) return refuse(ENOENT, "path_lookupat: no such directory");
+  return new RegularFile(`${directory}/#1 (deleted)`, new Inode(task.host, task.mm.memcg, backing), flags);
 }
 
 /** link_path_walk(): the directory and the last name of a path; the working directory is the root. */

@@ -2,6 +2,7 @@
 
 import { u32 } from "../../abi/ctypes.ts";
 import { EBUSY, EINVAL, ENXIO } from "../../abi/errno.ts";
+import { KVM_ARM_DEV_EL1_PTIMER, KVM_ARM_DEV_EL1_VTIMER, kvm_run } from "../../abi/kvm.ts";
 import { kvm_arm_counter_offset } from "../../abi/kvm_arm64.ts";
 import {
   KVM_REG_ARM_PTIMER_CNT,
@@ -18,20 +19,26 @@ import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
 import { TIMERS, type TimerName } from "./kvm_arch.ts";
 import { type Kvm, type KvmDeviceAttr, type KvmVcpu, kvmTrylockAllVcpus } from "./kvm_host.ts";
-import { irqchipInKernel, irqIsPpi, kvmVgicSetOwner } from "./vgic/vgic.ts";
+import { vcpuReadSysReg } from "./regs.ts";
+import { irqchipInKernel, irqIsPpi, kvmVgicInjectIrq, kvmVgicSetOwner } from "./vgic/vgic.ts";
 
-/** CNTx_CTL_EL0.ISTATUS */
+const DEVICE_IRQ_LEVEL = kvm_run.offsetof("s.regs.device_irq_level");
+
+/** CNTx_CTL_EL0.ENABLE, .IMASK and .ISTATUS. */
+const ARCH_TIMER_CTRL_ENABLE = 1n;
+const ARCH_TIMER_CTRL_IT_MASK = 2n;
 const ARCH_TIMER_CTRL_IT_STAT = 4n;
 
 /** A timer's counter, and the registers that hold what user space sets. */
 interface ArchTimer {
+  readonly name: TimerName;
   readonly counter: "virtual" | "physical";
   readonly ctl: number;
   readonly cval: number;
 }
 
-const VTIMER: ArchTimer = { counter: "virtual", ctl: SYSREG.CNTV_CTL_EL0, cval: SYSREG.CNTV_CVAL_EL0 };
-const PTIMER: ArchTimer = { counter: "physical", ctl: SYSREG.CNTP_CTL_EL0, cval: SYSREG.CNTP_CVAL_EL0 };
+const VTIMER: ArchTimer = { name: "vtimer", counter: "virtual", ctl: SYSREG.CNTV_CTL_EL0, cval: SYSREG.CNTV_CVAL_EL0 };
+const PTIMER: ArchTimer = { name: "ptimer", counter: "physical", ctl: SYSREG.CNTP_CTL_EL0, cval: SYSREG.CNTP_CVAL_EL0 };
 
 /** The registers of KVM_GET_ONE_REG in the order of KVM_GET_REG_LIST. */
 const TIMER_REGS: ReadonlyMap<bigint, readonly [ArchTimer, "ctl" | "cnt" | "cval"]> = new Map([
@@ -59,8 +66,8 @@ const counterValue = (kvm: Kvm, timer: ArchTimer) =>
 
 /** read_timer_ctl(): ISTATUS tells whether the compare value has passed, enabled or not. */
 function readTimerCtl(vcpu: KvmVcpu, timer: ArchTimer): bigint {
-  const ctl = vcpu.arch.sysRegs.get(timer.ctl) ?? 0n;
-  const expired = counterValue(vcpu.kvm, timer) >= (vcpu.arch.sysRegs.get(timer.cval) ?? 0n);
+  const ctl = vcpuReadSysReg(vcpu, timer.ctl);
+  const expired = counterValue(vcpu.kvm, timer) >= vcpuReadSysReg(vcpu, timer.cval);
   return expired && !vcpu.kvm.abi.timerRegsInTable ? ctl | ARCH_TIMER_CTRL_IT_STAT : ctl;
 }
 
@@ -68,7 +75,7 @@ function readTimerCtl(vcpu: KvmVcpu, timer: ArchTimer): bigint {
 export function kvmArmTimerGetReg(vcpu: KvmVcpu, id: bigint): bigint {
   const [timer, reg] = TIMER_REGS.get(id) as [ArchTimer, string];
   if (reg === "ctl") return readTimerCtl(vcpu, timer);
-  return reg === "cnt" ? counterValue(vcpu.kvm, timer) : (vcpu.arch.sysRegs.get(timer.cval) ?? 0n);
+  return reg === "cnt" ? counterValue(vcpu.kvm, timer) : vcpuReadSysReg(vcpu, timer.cval);
 }
 
 /** kvm_arm_timer_set_reg(): a counter is set by its offset, which is the whole VM's. */
@@ -172,4 +179,74 @@ export function kvmTimerEnable(vcpu: KvmVcpu): number {
   }
   arch.timerEnabled = true;
   return 0;
+}
+
+// ---- while the guest runs
+
+const RUNNING_TIMERS = [VTIMER, PTIMER] as const;
+
+/** Whether a timer may interrupt at all: it is on and not masked. */
+function isArmed(vcpu: KvmVcpu, timer: ArchTimer): boolean {
+  const ctl = vcpuReadSysReg(vcpu, timer.ctl);
+  return (ctl & (ARCH_TIMER_CTRL_ENABLE | ARCH_TIMER_CTRL_IT_MASK)) === ARCH_TIMER_CTRL_ENABLE;
+}
+
+/** kvm_timer_should_fire() */
+function kvmTimerShouldFire(vcpu: KvmVcpu, timer: ArchTimer): boolean {
+  return isArmed(vcpu, timer) && counterValue(vcpu.kvm, timer) >= vcpuReadSysReg(vcpu, timer.cval);
+}
+
+/** kvm_timer_is_pending(): wakes a vCPU that waits for interrupts, whoever delivers them. */
+export function kvmTimerIsPending(vcpu: KvmVcpu): boolean {
+  return vcpu.arch.timerEnabled && RUNNING_TIMERS.some((timer) => kvmTimerShouldFire(vcpu, timer));
+}
+
+/** kvm_timer_update_irq(), of both timers: the VGIC sees the levels that the outputs have now, and the core leaves when they change. */
+export function kvmTimerUpdateIrqs(vcpu: KvmVcpu): void {
+  const { kvm, arch } = vcpu;
+  let levels = 0;
+  for (const [n, timer] of RUNNING_TIMERS.entries()) {
+    const level = kvmTimerShouldFire(vcpu, timer);
+    if (level) levels |= 1 << n;
+    const line = arch.timers[timer.name];
+    if (line.level === level) continue;
+    line.level = level;
+    if (irqchipInKernel(kvm)) kvmVgicInjectIrq(kvm, vcpu, timerIrq(vcpu, timer.name), level, line);
+  }
+  if (arch.core) arch.core.timerLevels = levels;
+}
+
+/** The bits of kvm_run.s.regs.device_irq_level by which user space's interrupt controller knows the outputs. */
+function deviceIrqLevel(vcpu: KvmVcpu): bigint {
+  const virtual = kvmTimerShouldFire(vcpu, VTIMER) ? KVM_ARM_DEV_EL1_VTIMER : 0n;
+  return virtual | (kvmTimerShouldFire(vcpu, PTIMER) ? KVM_ARM_DEV_EL1_PTIMER : 0n);
+}
+
+/** kvm_timer_should_notify_user(): without a VGIC user space has to hear of a change. */
+export function kvmTimerShouldNotifyUser(vcpu: KvmVcpu): boolean {
+  if (irqchipInKernel(vcpu.kvm)) return false;
+  const timers = KVM_ARM_DEV_EL1_VTIMER | KVM_ARM_DEV_EL1_PTIMER;
+  return (vcpu.run.getBigUint64(DEVICE_IRQ_LEVEL, true) & timers) !== deviceIrqLevel(vcpu);
+}
+
+/** kvm_timer_update_run() */
+export function kvmTimerUpdateRun(vcpu: KvmVcpu): void {
+  if (irqchipInKernel(vcpu.kvm)) return;
+  const others = vcpu.run.getBigUint64(DEVICE_IRQ_LEVEL, true) & ~(KVM_ARM_DEV_EL1_VTIMER | KVM_ARM_DEV_EL1_PTIMER);
+  vcpu.run.setBigUint64(DEVICE_IRQ_LEVEL, others | deviceIrqLevel(vcpu), true);
+}
+
+/** Milliseconds until the virtual counter has a value. */
+export function kvmCounterMsUntil({ kvm }: KvmVcpu, value: bigint): number {
+  const ticks = BigInt.asUintN(64, value) - counterValue(kvm, VTIMER);
+  return ticks <= 0n ? 0 : (Number(ticks) * 1000) / Number(kvm.host.counter.frequency);
+}
+
+/** kvm_timer_earliest_exp(): milliseconds until one of the timers fires; undefined where none will. */
+export function kvmTimerEarliestExp(vcpu: KvmVcpu): number | undefined {
+  const frequency = Number(vcpu.kvm.host.counter.frequency);
+  const armed = RUNNING_TIMERS.filter((timer) => isArmed(vcpu, timer));
+  if (armed.length === 0) return undefined;
+  const ticks = armed.map((timer) => Number(vcpuReadSysReg(vcpu, timer.cval) - counterValue(vcpu.kvm, timer)));
+  return Math.max(0, (Math.min(...ticks) * 1000) / frequency);
 }

@@ -1,7 +1,7 @@
 /** What arm64 adds to creating VMs and vCPUs (arch/arm64/kvm/arm.c); its capabilities are in capabilities.ts and enable_cap.ts. */
 
 import { EBUSY, EINVAL, ENXIO } from "../../abi/errno.ts";
-import { KVM_VM_TYPE_ARM_IPA_SIZE_MASK, kvm_device_attr } from "../../abi/kvm.ts";
+import { KVM_VM_TYPE_ARM_IPA_SIZE_MASK, KVM_VM_TYPE_ARM_PROTECTED, kvm_device_attr } from "../../abi/kvm.ts";
 import { KVM_ARM_VM_SMCCC_CTRL } from "../../abi/kvm_arm64.ts";
 import { getUserStruct } from "../mm/uaccess.ts";
 import type { Task } from "../process.ts";
@@ -20,9 +20,12 @@ const ARM64_MIN_PARANGE_BITS = 32;
 
 /** kvm_init_ipa_range(): the bits of the IPA space that KVM_CREATE_VM's machine type asks for, or -EINVAL. */
 export function kvmInitIpaRange(task: Task, type: bigint): number {
-  if (type & ~KVM_VM_TYPE_ARM_IPA_SIZE_MASK) {
-    return refuse(EINVAL, "kvm_init_ipa_range: only the IPA size can be chosen; there are no protected VMs");
+  const { pkvm, pkvmFilters } = task.abi;
+  const known = KVM_VM_TYPE_ARM_IPA_SIZE_MASK | (pkvm && pkvmFilters ? KVM_VM_TYPE_ARM_PROTECTED : 0n);
+  if (type & ~known) {
+    return refuse(EINVAL, "kvm_init_ipa_range: only the IPA size can be chosen, and on a protected host protection");
   }
+  if (pkvm && pkvmFilters) return kvmIpaLimit(task);
   const bits = Number(type) || KVM_PHYS_SHIFT;
   if (bits < ARM64_MIN_PARANGE_BITS || bits > kvmIpaLimit(task)) {
     return refuse(EINVAL, "kvm_init_ipa_range: the IPA size is below 32 bits or above KVM_CAP_ARM_VM_IPA_SIZE");

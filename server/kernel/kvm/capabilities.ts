@@ -180,9 +180,30 @@ function capabilitiesOf(abi: Behaviours): Map<number, CapabilityRow> {
   return rows;
 }
 
+/** What a protected VM keeps of the capabilities that are arm64's own; the generic ones are not filtered. */
+const PROTECTED: ReadonlySet<string> = new Set([
+  "KVM_CAP_IRQCHIP",
+  "KVM_CAP_ARM_PSCI",
+  "KVM_CAP_ARM_PSCI_0_2",
+  "KVM_CAP_NR_VCPUS",
+  "KVM_CAP_MAX_VCPUS",
+  "KVM_CAP_MAX_VCPU_ID",
+  "KVM_CAP_MSI_DEVID",
+  "KVM_CAP_ARM_VM_IPA_SIZE",
+  "KVM_CAP_ARM_PTRAUTH_ADDRESS",
+  "KVM_CAP_ARM_PTRAUTH_GENERIC",
+]);
+const ARM64: ReadonlySet<string> = new Set(ARM64_CAPABILITIES.map(({ name }) => name));
+
+/** kvm_pkvm_ext_allowed(): no VM has MTE; a protected one lacks more. */
+export function kvmPkvmExtAllowed({ abi, kvm }: Omit<CapabilityQuery, "host">, name: string): boolean {
+  if (!abi.pkvm || !abi.pkvmFilters || !ARM64.has(name)) return true;
+  return name !== "KVM_CAP_ARM_MTE" && (!kvm?.arch.isProtected || PROTECTED.has(name));
+}
+
 /** KVM_CHECK_EXTENSION: `arg` is compared as the 64-bit long it is. */
 export function kvmVmIoctlCheckExtension(query: CapabilityQuery, arg: bigint): number {
   const found = capabilitiesOf(query.abi).get(Number(arg));
-  if (!found) return 0;
+  if (!found || !kvmPkvmExtAllowed(query, found.name)) return 0;
   return typeof found.value === "number" ? found.value : found.value(query);
 }

@@ -19,7 +19,7 @@ import {
 import { getUserStruct } from "../mm/uaccess.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
-import { KVM_SUPPORTED_BLOCK_SIZES, systemSupportsMte } from "./capabilities.ts";
+import { KVM_SUPPORTED_BLOCK_SIZES, kvmPkvmExtAllowed, systemSupportsMte } from "./capabilities.ts";
 import { kvmVmIoctlEnableDirtyLogRing, kvmVmIoctlEnableDirtyLogRingWithBitmap } from "./dirty_ring.ts";
 import type { Kvm } from "./kvm_host.ts";
 
@@ -95,6 +95,7 @@ function enableArm64(kvm: Kvm, cap: EnableCap): number {
   if (cap.flags) return refuse(EINVAL, "kvm_vm_ioctl_enable_cap: there are no flags");
   switch (cap.cap) {
     case abi.capArmMte:
+      if (!kvmPkvmExtAllowed({ abi, kvm }, "KVM_CAP_ARM_MTE")) break;
       return enableMte(kvm);
     case KVM_CAP_ARM_NISV_TO_USER:
       arch.nisvToUser = true;

@@ -411,6 +411,7 @@ export function kvmArchVcpuIoctlSetGuestDebug(task: Task, { arch }: KvmVcpu, arg
   if (debug.control & ~KVM_GUESTDBG_VALID_MASK)
     return refuse(EINVAL, "kvm_arch_vcpu_ioctl_set_guest_debug: an unknown control bit is set");
   arch.guestDebug = debug.control & KVM_GUESTDBG_ENABLE ? debug : undefined;
+  if (!arch.guestDebug) arch.stepPending = false;
   return 0;
 }
 

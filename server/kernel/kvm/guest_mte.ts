@@ -7,10 +7,11 @@ import { KVM_ARM_TAGS_FROM_GUEST, kvm_arm_copy_mte_tags } from "../../abi/kvm_ar
 import { MTE_GRANULES_PER_PAGE, PAGE_SHIFT, PAGE_SIZE } from "../../hw/memory.ts";
 import { mteClearPageTags, mteCopyTagsFromUser, mteCopyTagsToUser } from "../arch/mte.ts";
 import { hvaToPfn } from "../mm/gup.ts";
-import { PG_mte_tagged, ZERO_PFN } from "../mm/page.ts";
+import { type PageFrames, PG_mte_lock, PG_mte_tagged, ZERO_PFN } from "../mm/page.ts";
 import { clearUser, getUserStruct } from "../mm/uaccess.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
+import { allAtOnce, type Steps } from "../steps.ts";
 import type { Kvm } from "./kvm_host.ts";
 import { gfnToHvaMemslot, gfnToMemslot } from "./memslots.ts";
 
@@ -111,15 +112,43 @@ function copyRunToUser(task: Task, { pages, pfn }: Run, to: bigint): number {
   return Math.floor(copied / MTE_GRANULES_PER_PAGE);
 }
 
-/** Answers how many pages' tags were written whole. The one in which the buffer faults keeps a part, or loses all of its tags. */
+/** Answers how many pages' tags were written whole. */
 function copyRunFromUser(task: Task, kvm: Kvm, { pages, pfn: first = ZERO_PFN }: Run, from: bigint): number {
-  const copied = mteCopyTagsFromUser(task, first, from, pages * MTE_GRANULES_PER_PAGE);
-  const whole = Math.floor(copied / MTE_GRANULES_PER_PAGE);
-  const { pages: frames, memory } = kvm.host;
-  if (kvm.abi.copyTagsMarksPage) frames.setFlags(first, whole, PG_mte_tagged);
-  if (whole < pages && kvm.abi.copyTagsClearsPageOnFault) {
-    mteClearPageTags(memory, first + whole);
-    frames.setFlag(first + whole, PG_mte_tagged);
+  const copy = () => mteCopyTagsFromUser(task, first, from, pages * MTE_GRANULES_PER_PAGE);
+  return allAtOnce(copyRunSteps(kvm, first, pages, copy));
+}
+
+/**
+ * The part of kvm_vm_ioctl_mte_copy_tags() that writes: `copy` answers how many tags arrived. The page in which the buffer
+ * faults keeps a part, or loses all of its tags.
+ */
+export function* copyRunSteps(
+  { abi, host: { pages: frames } }: { readonly abi: Kvm["abi"]; readonly host: { readonly pages: PageFrames } },
+  first: number,
+  pages: number,
+  copy: () => number,
+): Steps<number> {
+  if (abi.copyTagsTakesLock) {
+    yield { step: "take PG_mte_lock", until: () => !isBusy(frames, first, pages) };
+    frames.setFlags(first, pages, PG_mte_lock);
   }
+  yield "copy the tags";
+  const whole = Math.floor(copy() / MTE_GRANULES_PER_PAGE);
+  let marked = whole;
+  if (whole < pages && abi.copyTagsClearsPageOnFault) {
+    mteClearPageTags(frames.memory, first + whole);
+    marked++;
+  }
+  for (let pfn = first + marked; pfn < first + pages; pfn++) frames.clearFlag(pfn, PG_mte_lock);
+  if (!abi.copyTagsMarksPage) return whole;
+  yield "set PG_mte_tagged";
+  frames.setFlags(first, marked, PG_mte_tagged);
   return whole;
+}
+
+/** Whether another CPU gives one of the pages its tags. */
+function isBusy(frames: PageFrames, first: number, pages: number): boolean {
+  for (let pfn = first; pfn < first + pages; pfn++)
+    if ((frames.flagsOf(pfn) & (PG_mte_lock | PG_mte_tagged)) === PG_mte_lock) return true;
+  return false;
 }

@@ -34,11 +34,12 @@ function vcpuOf(kvm: Kvm, irq: number): KvmVcpu | undefined {
 }
 
 /** vcpu_interrupt_line(): the IRQ or FIQ line of a vCPU whose interrupt controller is user space's; a change ends its sleep. */
-function vcpuInterruptLine({ arch }: KvmVcpu, number: number, level: boolean): number {
+function vcpuInterruptLine(vcpu: KvmVcpu, number: number, level: boolean): number {
+  const { arch } = vcpu;
   const lines = level ? arch.irqLines | (1 << number) : arch.irqLines & ~(1 << number);
   if (lines === arch.irqLines) return 0;
   arch.irqLines = lines;
-  arch.wake?.();
+  vcpu.kick();
   return 0;
 }
 

@@ -3,6 +3,7 @@
 import type { CValue } from "../../abi/ctypes.ts";
 import { KVM_MP_STATE_RUNNABLE, type kvm_guest_debug } from "../../abi/kvm.ts";
 import { KVM_ARM_VCPU_PTRAUTH_ADDRESS, KVM_ARM_VCPU_PTRAUTH_GENERIC, kvm_regs } from "../../abi/kvm_arm64.ts";
+import type { Core } from "../../hw/core.ts";
 import type { Task } from "../process.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
 
@@ -25,6 +26,9 @@ const DEFAULT_PPIS = { vtimer: 27, ptimer: 30, hvtimer: 28, hptimer: 26 };
 export class KvmArch {
   /** Bits of a guest physical address, from KVM_CREATE_VM's type. */
   ipaBits = KVM_PHYS_SHIFT;
+  /** KVM_CREATE_VM asked for a VM whose memory the host cannot see; and the pages that it got from the host. */
+  isProtected = false;
+  readonly donatedPages: number[] = [];
   /** KVM_CAP_ARM_MTE was enabled. */
   mteEnabled = false;
   /** KVM_CAP_ARM_NISV_TO_USER was enabled. */
@@ -107,11 +111,24 @@ export class KvmVcpuArch {
   ccsidr: Uint32Array | undefined;
   sve: SveState | undefined;
 
+  /** Where the registers are: on this core, since a KVM_RUN, or in `regs` and `sysRegs`. */
+  core: Core | undefined;
+  /** KvmPgtable.generation of what the core's TLB was filled from. */
+  stage2Generation = 0;
+  /** The CPU that KVM_RUN holds (vcpu->cpu). */
+  cpu: Core | undefined;
+  /** IN_GUEST_MODE: the core runs, on a thread of its own. */
+  inGuest = false;
+  /** The guest's last stay on the caller's thread ended with its slice: it goes on elsewhere. */
+  longRun = false;
+
   /** KVM_MP_STATE_* */
   mpState = KVM_MP_STATE_RUNNABLE;
   /** Ends the sleep of a KVM_RUN; undefined while none sleeps. */
   wake: (() => void) | undefined;
   resetState: VcpuResetState | undefined;
+  /** A signal came while KVM_RUN was sleeping. */
+  signalled = false;
   /** The thread that passed the checks of KVM_RUN last. */
   ranBy: Task | undefined;
 
@@ -129,19 +146,27 @@ export class KvmVcpuArch {
   vsesr = 0n;
   /** KVM_SET_GUEST_DEBUG while enabled. */
   guestDebug: CValue<typeof kvm_guest_debug> | undefined;
+  /** The core does not have the breakpoints and watchpoints as they are now. */
+  debugRegsStale = true;
+  /** DBG_SS_ACTIVE_PENDING: a step was made and its exception is still to come. */
+  stepPending = false;
+  /** PSTATE.SS as the guest had it while user space steps. */
+  guestSs = 0n;
 
-  /** The owners of the timers' interrupts, and which those are where they are the vCPU's. */
-  readonly timers: Record<TimerName, { irq: number }> = {
-    vtimer: { irq: DEFAULT_PPIS.vtimer },
-    ptimer: { irq: DEFAULT_PPIS.ptimer },
-    hvtimer: { irq: DEFAULT_PPIS.hvtimer },
-    hptimer: { irq: DEFAULT_PPIS.hptimer },
+  /** The owners of the timers' interrupts: which those are where they are the vCPU's, and the level last driven. */
+  readonly timers: Record<TimerName, { irq: number; level: boolean }> = {
+    vtimer: { irq: DEFAULT_PPIS.vtimer, level: false },
+    ptimer: { irq: DEFAULT_PPIS.ptimer, level: false },
+    hvtimer: { irq: DEFAULT_PPIS.hvtimer, level: false },
+    hptimer: { irq: DEFAULT_PPIS.hptimer, level: false },
   };
   /** kvm_timer_enable() succeeded. */
   timerEnabled = false;
   readonly pmu: { created: boolean; irq: number | undefined } = { created: false, irq: undefined };
   /** KVM_ARM_VCPU_PVTIME_IPA; undefined until set. */
   stealBase: bigint | undefined;
+  /** Nanoseconds for which the vCPU could run and had no CPU. */
+  stealNs = 0n;
 }
 
 /** vcpu_has_feature(): the features are the vCPU's own, or those of its VM. */

@@ -205,6 +205,12 @@ export class KvmVcpu {
     const frame = kvm.host.memory.frame(runPfn);
     this.run = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   }
+
+  /** kvm_vcpu_kick(): out of its sleep, or out of the guest. */
+  kick(): void {
+    this.arch.wake?.();
+    if (this.arch.inGuest) this.arch.cpu?.kick();
+  }
 }
 
 /** struct mutex as far as one that sleeps across system calls needs it: first come, first served. */

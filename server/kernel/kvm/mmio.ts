@@ -1,14 +1,33 @@
 /** Loads and stores that user space finishes: arch/arm64/kvm/mmio.c. */
 
-import { ESR_ELx_S1PTW, ESR_ELx_SAS_SHIFT, ESR_ELx_SRT_SHIFT, ESR_ELx_WNR } from "../../abi/esr.ts";
-import { kvm_run } from "../../abi/kvm.ts";
+import { ENOSYS } from "../../abi/errno.ts";
+import {
+  ESR_ELx_CM,
+  ESR_ELx_FSC,
+  ESR_ELx_ISV,
+  ESR_ELx_S1PTW,
+  ESR_ELx_SAS_SHIFT,
+  ESR_ELx_SRT_SHIFT,
+  ESR_ELx_WNR,
+} from "../../abi/esr.ts";
+import { KVM_EXIT_ARM_NISV, KVM_EXIT_MMIO, kvm_run } from "../../abi/kvm.ts";
 import { PSR_MODE_MASK, PSR_MODE32_BIT } from "../../abi/ptrace.ts";
 import { SYSREG } from "../../abi/sysreg.ts";
+import { refuse } from "../refuse.ts";
 import { kvmIncrPc } from "./inject_fault.ts";
+import { KVM_MMIO_BUS } from "./io_bus.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
-import { vcpuCpsr, vcpuSetReg } from "./regs.ts";
+import { vcpuCpsr, vcpuGetReg, vcpuReadSysReg, vcpuSetReg } from "./regs.ts";
 
-const MMIO_DATA = kvm_run.offsetof("mmio.data");
+const RUN = {
+  exitReason: kvm_run.offsetof("exit_reason"),
+  physAddr: kvm_run.offsetof("mmio.phys_addr"),
+  data: kvm_run.offsetof("mmio.data"),
+  len: kvm_run.offsetof("mmio.len"),
+  isWrite: kvm_run.offsetof("mmio.is_write"),
+  esrIss: kvm_run.offsetof("arm_nisv.esr_iss"),
+  faultIpa: kvm_run.offsetof("arm_nisv.fault_ipa"),
+};
 const PSR_AA32_E_BIT = 0x200n;
 const SCTLR_EL1_E0E = 1n << 24n;
 const SCTLR_ELx_EE = 1n << 25n;
@@ -18,14 +37,20 @@ export function kvmVcpuIsBe(vcpu: KvmVcpu): boolean {
   const pstate = vcpuCpsr(vcpu);
   if (pstate & PSR_MODE32_BIT) return (pstate & PSR_AA32_E_BIT) !== 0n;
   const bit = pstate & PSR_MODE_MASK ? SCTLR_ELx_EE : SCTLR_EL1_E0E;
-  return ((vcpu.arch.sysRegs.get(SYSREG.SCTLR_EL1) ?? 0n) & bit) !== 0n;
+  return (vcpuReadSysReg(vcpu, SYSREG.SCTLR_EL1) & bit) !== 0n;
 }
+
+/** kvm_vcpu_dabt_iswrite() */
+const isWrite = (esr: number) => (esr & (ESR_ELx_WNR | ESR_ELx_S1PTW)) !== 0;
+/** kvm_vcpu_dabt_get_as() */
+const accessSize = (esr: number) => 1 << ((esr >>> ESR_ELx_SAS_SHIFT) & 3);
 
 /** kvm_mmio_read_buf() and vcpu_data_host_to_guest(): the bytes as the guest's register gets them. */
 function readData(vcpu: KvmVcpu, length: number): bigint {
-  const bytes = Array.from({ length }, (_, i) => BigInt(vcpu.run.getUint8(MMIO_DATA + i)));
-  if (!kvmVcpuIsBe(vcpu)) bytes.reverse();
-  return bytes.reduce((value, byte) => (value << 8n) | byte, 0n);
+  const bytes = new Uint8Array(8);
+  bytes.set(new Uint8Array(vcpu.run.buffer, vcpu.run.byteOffset + RUN.data, length));
+  if (kvmVcpuIsBe(vcpu)) bytes.subarray(0, length).reverse();
+  return new DataView(bytes.buffer).getBigUint64(0, true);
 }
 
 /**
@@ -38,8 +63,51 @@ export function kvmHandleMmioReturn(vcpu: KvmVcpu): void {
   if (!arch.mmioNeeded || arch.pendingException !== undefined) return;
   arch.mmioNeeded = false;
   const { esr } = arch.fault;
-  const isWrite = (esr & (ESR_ELx_WNR | ESR_ELx_S1PTW)) !== 0;
-  if (!isWrite)
-    vcpuSetReg(vcpu, (esr >>> ESR_ELx_SRT_SHIFT) & 0x1f, readData(vcpu, 1 << ((esr >>> ESR_ELx_SAS_SHIFT) & 3)));
+  if (!isWrite(esr)) vcpuSetReg(vcpu, (esr >>> ESR_ELx_SRT_SHIFT) & 0x1f, readData(vcpu, accessSize(esr)));
   kvmIncrPc(vcpu);
+}
+
+/** vcpu_data_guest_to_host() and kvm_mmio_write_buf(): a register's bytes as they would lie in memory. */
+function writtenData(vcpu: KvmVcpu, length: number): Uint8Array {
+  const value = vcpuGetReg(vcpu, (vcpu.arch.fault.esr >>> ESR_ELx_SRT_SHIFT) & 0x1f);
+  const bytes = new Uint8Array(BigUint64Array.of(value).buffer, 0, length);
+  return kvmVcpuIsBe(vcpu) ? bytes.reverse() : bytes;
+}
+
+/** The access has no syndrome that tells register and size. */
+function withoutSyndrome({ arch, kvm, run }: KvmVcpu, ipa: bigint): number {
+  if (!kvm.arch.nisvToUser)
+    return refuse(
+      ENOSYS,
+      "io_mem_abort: a load or store without a valid syndrome, and KVM_CAP_ARM_NISV_TO_USER is off",
+    );
+  run.setUint32(RUN.exitReason, KVM_EXIT_ARM_NISV, true);
+  run.setBigUint64(RUN.esrIss, BigInt(arch.fault.esr & (ESR_ELx_CM | ESR_ELx_WNR | ESR_ELx_FSC)), true);
+  run.setBigUint64(RUN.faultIpa, ipa, true);
+  return 0;
+}
+
+/** io_mem_abort(): a device of the kernel's does the access, and the guest goes on (1), or user space has to (0). */
+export function ioMemAbort(vcpu: KvmVcpu, ipa: bigint): number {
+  const { arch, kvm, run } = vcpu;
+  const { esr } = arch.fault;
+  if (!(esr & ESR_ELx_ISV)) return withoutSyndrome(vcpu, ipa);
+  const length = accessSize(esr);
+  const write = isWrite(esr);
+  const data = write ? writtenData(vcpu, length) : new Uint8Array(length);
+  const bus = kvm.buses.get(KVM_MMIO_BUS);
+  const done = write ? bus.write(vcpu, ipa, data) : bus.read(vcpu, ipa, data);
+  run.setUint8(RUN.isWrite, write ? 1 : 0);
+  run.setBigUint64(RUN.physAddr, ipa, true);
+  run.setUint32(RUN.len, length, true);
+  arch.mmioNeeded = true;
+  if (write !== (done === 0)) new Uint8Array(run.buffer, run.byteOffset + RUN.data, length).set(data);
+  if (done === 0) {
+    vcpu.stat.mmio_exit_kernel++;
+    kvmHandleMmioReturn(vcpu);
+    return 1;
+  }
+  vcpu.stat.mmio_exit_user++;
+  run.setUint32(RUN.exitReason, KVM_EXIT_MMIO, true);
+  return 0;
 }

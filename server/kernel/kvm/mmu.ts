@@ -1,22 +1,36 @@
 /** Guest memory and stage 2: which memory a slot may have, and what a stage-2 fault does (arch/arm64/kvm/mmu.c). */
 
 import { EFAULT, EINVAL, ENOEXEC, ENOMEM } from "../../abi/errno.ts";
-import { KVM_MEM_LOG_DIRTY_PAGES, KVM_MEM_READONLY } from "../../abi/kvm.ts";
+import {
+  ESR_ELx_CM,
+  ESR_ELx_EC_IABT_LOW,
+  ESR_ELx_FSC,
+  ESR_ELx_FSC_FAULT,
+  ESR_ELx_FSC_PERM,
+  ESR_ELx_ISV,
+  ESR_ELx_S1PTW,
+  ESR_ELx_WNR,
+  esrClass,
+} from "../../abi/esr.ts";
+import { KVM_EXIT_MEMORY_FAULT, KVM_MEM_LOG_DIRTY_PAGES, KVM_MEM_READONLY, kvm_run } from "../../abi/kvm.ts";
 import { PAGE_SHIFT, PAGE_SIZE } from "../../hw/memory.ts";
 import { mteSyncTags } from "../arch/mte.ts";
 import { hvaToPfn } from "../mm/gup.ts";
 import { VM_MTE_ALLOWED, VM_PFNMAP, VM_SHARED, type VmArea } from "../mm/vma.ts";
 import { refuse } from "../refuse.ts";
 import { type GuestMemfdBinding, kvmGmemGetPfn } from "./guest_memfd.ts";
+import { kvmIncrPc, kvmInjectDabt, kvmInjectPabt, kvmInjectSizeFault } from "./inject_fault.ts";
 import type { Kvm, KvmMemorySlot, KvmVcpu } from "./kvm_host.ts";
 import { gfnToHvaMemslot, gfnToMemslot, markPageDirtyInSlot } from "./memslots.ts";
-import { KVM_PGTABLE_PROT_DEVICE, KVM_PGTABLE_PROT_W } from "./stage2.ts";
+import { ioMemAbort } from "./mmio.ts";
+import { pkvmCheckMemoryRegion, pkvmDonateGuest } from "./pkvm.ts";
+import { KVM_PGTABLE_PROT_DEVICE, KVM_PGTABLE_PROT_W, kvmPteToPfn } from "./stage2.ts";
 
 /** What KVM_SET_USER_MEMORY_REGION does to a slot. */
 export type KvmMrChange = "KVM_MR_CREATE" | "KVM_MR_DELETE" | "KVM_MR_MOVE" | "KVM_MR_FLAGS_ONLY";
 
 /** kvm_vma_mte_allowed(): whether an area may back the memory of a VM that has MTE. */
-function kvmVmaMteAllowed(kvm: Kvm, area: VmArea): boolean {
+export function kvmVmaMteAllowed(kvm: Pick<Kvm, "abi">, area: Pick<VmArea, "flags">): boolean {
   switch (kvm.abi.mteSlotRule) {
     case "none":
       return true;
@@ -29,6 +43,8 @@ function kvmVmaMteAllowed(kvm: Kvm, area: VmArea): boolean {
 
 /** kvm_arch_prepare_memory_region(): the slot must fit the IPA space, and every area now behind it must suit it. */
 export function kvmArchPrepareMemoryRegion(kvm: Kvm, slot: KvmMemorySlot, change: KvmMrChange): number {
+  const refused = pkvmCheckMemoryRegion(kvm, slot.flags, change);
+  if (refused < 0) return refused;
   if (change === "KVM_MR_DELETE") return 0;
   if (slot.baseGfn + slot.npages > 2 ** (kvm.arch.ipaBits - PAGE_SHIFT)) {
     return refuse(EFAULT, "kvm_arch_prepare_memory_region: the slot ends beyond the VM's IPA size");
@@ -67,16 +83,30 @@ export function kvmArchMmuEnableLogDirtyPtMasked(kvm: Kvm, slot: KvmMemorySlot, 
   kvm.pgt.stage2Wrprotect(slot.baseGfn + offset + first, last - first + 1);
 }
 
-/** kvm_mmu_notifier_invalidate_range_start(): the process's pages in [start, end) go or change. */
-export function kvmUnmapHvaRange(kvm: Kvm, start: number, end: number): void {
+/** __kvm_handle_hva_range(): calls `handle` for the guest frames that have the process's pages in [start, end). */
+function forEachGfnRange(kvm: Kvm, start: number, end: number, handle: (gfn: number, npages: number) => void): void {
   if (kvm.pgt.frames === 0) return;
   for (const slot of kvm.memslots) {
     const first = Math.max(start, slot.userspaceAddr);
     const last = Math.min(end, slot.userspaceAddr + slot.npages * PAGE_SIZE);
     if (first >= last) continue;
     const gfn = slot.baseGfn + Math.floor((first - slot.userspaceAddr) / PAGE_SIZE);
-    kvm.pgt.stage2Unmap(gfn, Math.ceil((last - first) / PAGE_SIZE));
+    handle(gfn, Math.ceil((last - first) / PAGE_SIZE));
   }
+}
+
+/** kvm_mmu_notifier_invalidate_range_start(): the process's pages in [start, end) go or change. */
+export function kvmUnmapHvaRange(kvm: Kvm, start: number, end: number): void {
+  forEachGfnRange(kvm, start, end, (gfn, npages) => kvm.pgt.stage2Unmap(gfn, npages));
+}
+
+/** kvm_mmu_notifier_clear_flush_young() */
+export function kvmAgeHvaRange(kvm: Kvm, start: number, end: number): boolean {
+  let young = false;
+  forEachGfnRange(kvm, start, end, (gfn, npages) => {
+    young = kvm.pgt.testClearYoung(gfn, npages) || young;
+  });
+  return young;
 }
 
 /** A page that can be mapped for the guest. */
@@ -123,17 +153,125 @@ export function userMemAbort(kvm: Kvm, vcpu: KvmVcpu, ipa: number, write: boolea
   if (kvm.mm.faultInjection.shouldFail("stage2-fault"))
     return refuse(EFAULT, "user_mem_abort: made to fail by InspectService.InjectFault");
   if (kvm.arch.mteEnabled && !permissionFault && !device) {
-    if (kvm.abi.stage2OnlineOnly && !kvm.host.pages.isOnline(pfn))
+    if (kvm.abi.mteSlotRule === "shared" && !kvm.host.pages.isOnline(pfn))
       return refuse(EFAULT, "sanitise_mte_tags: the page is not online RAM, so it has no tags");
     if (fault.tags === "refuse") {
       return refuse(EFAULT, "user_mem_abort: memory put under the slot cannot have tags, and the VM has MTE");
     }
-    if (fault.tags === "initialize") mteSyncTags(kvm.host.pages, pfn);
+    if (fault.tags === "initialize") mteSyncTags(kvm.host.pages, pfn, kvm.abi.stage2TagOrder);
   }
   const logging = slot.dirtyBitmap !== undefined && (slot.flags & KVM_MEM_READONLY) === 0;
   const writable = fault.writable && (write || !logging || device);
   const prot = (writable ? KVM_PGTABLE_PROT_W : 0) | (device ? KVM_PGTABLE_PROT_DEVICE : 0);
   if (!kvm.pgt.stage2Map(gfn, pfn, prot)) return refuse(ENOMEM, "user_mem_abort: no memory for the stage-2 table");
+  pkvmDonateGuest(kvm, pfn);
   if (writable) markPageDirtyInSlot(kvm, slot, gfn, vcpu);
   return 0;
+}
+
+// ---- the guest's faults
+
+/** How a guest touched memory, as the syndrome of a stage-2 fault has it. */
+interface GuestAccess {
+  readonly ipa: number;
+  readonly write: boolean;
+  readonly exec: boolean;
+  /** The walk of a stage-1 table touched it. */
+  readonly walk: boolean;
+}
+
+const faultStatus = (esr: number) => esr & ESR_ELx_FSC & ~3;
+
+/** kvm_is_write_fault(): a walk counts as a write where it lacks a permission, in older kernels always. */
+function kvmIsWriteFault({ arch, kvm }: KvmVcpu): boolean {
+  const { esr } = arch.fault;
+  if (esr & ESR_ELx_S1PTW) return !kvm.abi.s1ptwWritesOnPermission || faultStatus(esr) === ESR_ELx_FSC_PERM;
+  return esrClass(esr) !== ESR_ELx_EC_IABT_LOW && (esr & ESR_ELx_WNR) !== 0;
+}
+
+/** The fault's status as the walk of the table makes it, which a core with nothing but a TLB cannot know. */
+function walkTable({ arch: { fault }, kvm }: KvmVcpu, ipa: number): void {
+  const gfn = Math.floor(ipa / PAGE_SIZE);
+  const present = kvm.pgt.getLeaf(gfn) !== 0;
+  const status = present ? ESR_ELx_FSC_PERM | 3 : ESR_ELx_FSC_FAULT | kvm.pgt.faultLevel(gfn);
+  fault.esr = ((fault.esr & ~ESR_ELx_FSC) | status) >>> 0;
+}
+
+function guestAccess(vcpu: KvmVcpu): GuestAccess {
+  const { esr, hpfar } = vcpu.arch.fault;
+  const ipa = Number((hpfar & ~0xfn) << 8n);
+  // Only of these does the status show, or count.
+  if (esr & ESR_ELx_S1PTW || !(esr & ESR_ELx_ISV)) walkTable(vcpu, ipa);
+  return {
+    ipa,
+    write: kvmIsWriteFault(vcpu),
+    exec: esrClass(esr) === ESR_ELx_EC_IABT_LOW,
+    walk: (esr & ESR_ELx_S1PTW) !== 0,
+  };
+}
+
+/** The address with its offset in the page, which a load or store has in FAR_EL2. */
+const exactIpa = (vcpu: KvmVcpu, { ipa }: GuestAccess) => BigInt(ipa) | (vcpu.arch.fault.far & 0xfffn);
+
+/** The guest's instructions or tables are where there is nothing, or nothing to write. */
+function injectAbort(vcpu: KvmVcpu, { exec }: GuestAccess, address: bigint): number {
+  if (exec) kvmInjectPabt(vcpu, address);
+  else kvmInjectDabt(vcpu, address);
+  return 1;
+}
+
+/** An access to what is no memory, or read-only: MMIO, if it is a load or store. */
+function noMemory(vcpu: KvmVcpu, access: GuestAccess, slot: KvmMemorySlot | undefined): number {
+  const { far, esr } = vcpu.arch.fault;
+  if (access.exec || access.walk) return injectAbort(vcpu, access, far);
+  if (!slot && esr & ESR_ELx_CM) {
+    kvmIncrPc(vcpu);
+    return 1;
+  }
+  return ioMemAbort(vcpu, exactIpa(vcpu, access));
+}
+
+/** kvm_prepare_memory_fault_exit(), of a page that guest_memfd cannot give. */
+function prepareMemoryFaultExit({ run }: KvmVcpu, ipa: number): void {
+  run.setUint32(kvm_run.offsetof("exit_reason"), KVM_EXIT_MEMORY_FAULT, true);
+  run.setBigUint64(kvm_run.offsetof("memory_fault.flags"), 0n, true);
+  run.setBigUint64(kvm_run.offsetof("memory_fault.gpa"), BigInt(ipa), true);
+  run.setBigUint64(kvm_run.offsetof("memory_fault.size"), BigInt(PAGE_SIZE), true);
+}
+
+/** Gives the core the entry of a page; false where there is none that allows the access. */
+function fillTlb({ arch, kvm }: KvmVcpu, { ipa, write }: GuestAccess): boolean {
+  const gfn = Math.floor(ipa / PAGE_SIZE);
+  const pte = kvm.pgt.getLeaf(gfn);
+  if (pte === 0 || (write && !(pte & KVM_PGTABLE_PROT_W)) || pte & KVM_PGTABLE_PROT_DEVICE) return false;
+  kvm.pgt.mkyoung(gfn);
+  arch.core?.stage2Map(gfn, kvmPteToPfn(pte), pte & KVM_PGTABLE_PROT_W);
+  return true;
+}
+
+/** kvm_handle_guest_abort(): the TLB lacked an entry, the table did, or there is no memory. */
+export function kvmHandleGuestAbort(vcpu: KvmVcpu): number {
+  const { kvm, arch } = vcpu;
+  const access = guestAccess(vcpu);
+  if (fillTlb(vcpu, access)) return 1;
+  if (kvm.abi.ipaSizeFaults && faultStatus(arch.fault.esr) === ESR_ELx_FSC_FAULT) {
+    if (access.ipa >= 2 ** kvm.abi.ipaLimit) {
+      kvmInjectSizeFault(vcpu);
+      return 1;
+    }
+    if (access.ipa >= 2 ** kvm.arch.ipaBits) return injectAbort(vcpu, access, exactIpa(vcpu, access));
+  }
+  const slot = gfnToMemslot(kvm, Math.floor(access.ipa / PAGE_SIZE));
+  if (!slot || (access.write && slot.flags & KVM_MEM_READONLY)) return noMemory(vcpu, access, slot);
+  const ret = userMemAbort(kvm, vcpu, access.ipa, access.write, access.exec);
+  if (ret === -ENOEXEC) return injectAbort(vcpu, access, arch.fault.far);
+  if (ret < 0) {
+    if (slot.gmem) prepareMemoryFaultExit(vcpu, access.ipa);
+    return ret;
+  }
+  // No device of the board answers where /dev/mem leads, which is an external abort.
+  if (kvm.pgt.getLeaf(Math.floor(access.ipa / PAGE_SIZE)) & KVM_PGTABLE_PROT_DEVICE)
+    return injectAbort(vcpu, access, arch.fault.far);
+  fillTlb(vcpu, access);
+  return 1;
 }

@@ -1,4 +1,4 @@
-/** Stolen time for the guest, as user space sets it up: arch/arm64/kvm/pvtime.c. */
+/** Stolen time for the guest: arch/arm64/kvm/pvtime.c. */
 
 import { u64 } from "../../abi/ctypes.ts";
 import { EEXIST, EINVAL, ENXIO } from "../../abi/errno.ts";
@@ -8,7 +8,7 @@ import { getUserStruct, putUserStruct } from "../mm/uaccess.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
 import type { KvmDeviceAttr, KvmVcpu } from "./kvm_host.ts";
-import { gfnToHva } from "./memslots.ts";
+import { gfnToHva, kvmWriteGuest } from "./memslots.ts";
 
 /** INVALID_GPA: what an address reads that was never set. */
 const INVALID_GPA = 0xffffffffffffffffn;
@@ -37,4 +37,26 @@ export function kvmArmPvtimeGetAttr(task: Task, vcpu: KvmVcpu, attr: KvmDeviceAt
 /** kvm_arm_pvtime_has_attr() */
 export function kvmArmPvtimeHasAttr(_task: Task, _vcpu: KvmVcpu, attr: KvmDeviceAttr): number {
   return attr.attr === KVM_ARM_VCPU_PVTIME_IPA ? 0 : noAttr("kvm_arm_pvtime_has_attr");
+}
+
+/** struct pvclock_vcpu_stolen_time: revision, attributes, nanoseconds, and room up to 64 bytes. */
+const STOLEN_TIME_SIZE = 64;
+const STOLEN_TIME_OFFSET = 8;
+
+/** kvm_init_stolen_time(): begins anew, and tells the guest where it is; undefined where user space has set no address. */
+export function kvmInitStolenTime(vcpu: KvmVcpu): bigint | undefined {
+  const { arch, kvm } = vcpu;
+  if (arch.stealBase === undefined) return undefined;
+  arch.stealNs = 0n;
+  kvmWriteGuest(kvm, Number(arch.stealBase), new Uint8Array(STOLEN_TIME_SIZE), vcpu);
+  return arch.stealBase;
+}
+
+/** kvm_update_stolen_time(): after a wait for a CPU. */
+export function kvmUpdateStolenTime(vcpu: KvmVcpu, waitedNs: bigint): void {
+  const { arch, kvm } = vcpu;
+  if (arch.stealBase === undefined) return;
+  arch.stealNs += waitedNs;
+  const bytes = new Uint8Array(BigUint64Array.of(arch.stealNs).buffer);
+  kvmWriteGuest(kvm, Number(arch.stealBase) + STOLEN_TIME_OFFSET, bytes, vcpu);
 }

@@ -184,7 +184,7 @@ function pmuCounters(name: SysRegName, stored: SysRegName): SysRegDesc {
   const current = load(SYSREG[stored]);
   /** set_pmreg() */
   const written = (vcpu: KvmVcpu, value: bigint) => {
-    if (!vcpu.kvm.abi.pmuRegsWrittenAsByGuest) return within(vcpu, value);
+    if (vcpu.kvm.abi.pmuRegsWrittenBy === "assignment") return within(vcpu, value);
     return name === stored ? current(vcpu) | within(vcpu, value) : current(vcpu) & ~within(vcpu, value);
   };
   return pmu(name, unknown, {

@@ -26,19 +26,10 @@ import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
 import { ID_REGS, idRegsWithWritableBits, kvmReadSanitisedIdReg } from "./id_regs.ts";
 import type { Kvm, KvmVcpu } from "./kvm_host.ts";
+import { vcpuReadSysReg, vcpuWriteSysReg } from "./regs.ts";
 import { invariantSysRegs, type SysRegDesc, sysRegDescs } from "./sys_reg_descs.ts";
 
 type OneReg = CValue<typeof kvm_one_reg>;
-
-/** vcpu_read_sys_reg(), for a register that is stored with the vCPU. */
-export function vcpuReadSysReg(vcpu: KvmVcpu, encoding: number): bigint {
-  return vcpu.arch.sysRegs.get(encoding) ?? 0n;
-}
-
-/** vcpu_write_sys_reg() */
-export function vcpuWriteSysReg(vcpu: KvmVcpu, encoding: number, value: bigint): void {
-  vcpu.arch.sysRegs.set(encoding, value);
-}
 
 const idOf = (desc: SysRegDesc) => desc.id ?? sysRegId(desc.encoding);
 
@@ -112,7 +103,7 @@ function getMinCacheLineSize({ kvm }: KvmVcpu, csselr: number): number {
 }
 
 /** get_ccsidr(): the host's, or one set and one way of the smallest line. */
-function getCcsidr(vcpu: KvmVcpu, csselr: number): number {
+export function getCcsidr(vcpu: KvmVcpu, csselr: number): number {
   const { kvm, arch } = vcpu;
   if (!kvm.abi.cacheIdRegsWritable) return kvm.host.options.cpu.ccsidr.get(csselr) ?? 0;
   return arch.ccsidr?.[csselr] ?? getMinCacheLineSize(vcpu, csselr) - 4;

@@ -5,6 +5,7 @@ import { O_RDWR } from "../../abi/fcntl.ts";
 import type { FdKind } from "../../abi/ioctl.ts";
 import { KVMIO } from "../../abi/kvm.ts";
 import { KVM_COALESCED_MMIO_PAGE_OFFSET, KVM_DIRTY_LOG_PAGE_OFFSET } from "../../abi/kvm_arm64.ts";
+import { requestOf } from "../../abi/kvm_ioctl.ts";
 import { PAGE_SIZE } from "../../hw/memory.ts";
 import { anonInodeGetfd } from "../fs/anon_inodes.ts";
 import { File } from "../fs/file.ts";
@@ -16,7 +17,10 @@ import { KVM_MAX_VCPUS } from "./capabilities.ts";
 import { KvmDirtyRing, kvmPageInDirtyRing } from "./dirty_ring.ts";
 import { checkCaller } from "./dispatch.ts";
 import { type Kvm, KvmVcpu } from "./kvm_host.ts";
+import { kvmArchVcpuPut } from "./switch.ts";
 import { vcpuIoctl } from "./vcpu_ioctl.ts";
+
+const KVM_RUN = requestOf("KVM_RUN");
 
 /** A descriptor of a vCPU; it holds a reference to the VM. */
 export class KvmVcpuFile extends File {
@@ -60,6 +64,7 @@ export class KvmVcpuFile extends File {
   private lockedIoctl(task: Task, request: number, arg: bigint): SyscallResult {
     const { vcpu } = this;
     const handler = vcpuIoctl(vcpu.kvm.abi, request);
+    if (request !== KVM_RUN) kvmArchVcpuPut(vcpu);
     const ret = handler
       ? handler(task, vcpu, arg)
       : refuse(EINVAL, "kvm_arch_vcpu_ioctl: not a request that a vCPU descriptor takes");
@@ -138,6 +143,7 @@ function installVcpu(task: Task, vcpu: KvmVcpu): number {
 /** kvm_vcpu_destroy() */
 function kvmVcpuDestroy(vcpu: KvmVcpu): void {
   const { pages } = vcpu.kvm.host;
+  kvmArchVcpuPut(vcpu);
   kvmArchVcpuDestroy(vcpu);
   for (const pfn of vcpu.dirtyRing?.pfns ?? []) pages.putPage(pfn);
   pages.putPage(vcpu.runPfn);

@@ -14,19 +14,36 @@ import {
   kvm_run,
 } from "../../abi/kvm.ts";
 import { KVM_EXIT_FAIL_ENTRY_CPU_UNSUPPORTED } from "../../abi/kvm_arm64.ts";
+import { PSR_MODE32_BIT } from "../../abi/ptrace.ts";
+import type { Core, CoreExit } from "../../hw/core.ts";
 import type { Task } from "../process.ts";
 import { refuse, type SyscallResult } from "../refuse.ts";
-import { kvmTimerEnable } from "./arch_timer.ts";
+import { kvmTimerEnable, kvmTimerShouldNotifyUser, kvmTimerUpdateIrqs, kvmTimerUpdateRun } from "./arch_timer.ts";
+import { kvmArmClearDebug, kvmArmSetupDebug } from "./debug.ts";
 import { kvmDirtyRingCheckRequest } from "./dirty_ring.ts";
+import { handleExit } from "./handle_exit.ts";
 import { kvmFinalizeSysRegs } from "./id_regs.ts";
 import { kvmAdjustPc } from "./inject_fault.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
 import { kvmHandleMmioReturn } from "./mmio.ts";
 import { kvmArmPmuV3Enable } from "./pmu_emul.ts";
-import { kvmArmVcpuIsFinalized, kvmResetVcpu } from "./reset.ts";
+import { kvmUpdateStolenTime } from "./pvtime.ts";
+import { vcpuCpsr } from "./regs.ts";
+import { kvmArmVcpuIsFinalized, kvmResetVcpu, vcpuEl1Is32bit } from "./reset.ts";
+import {
+  activateTraps,
+  deactivateTraps,
+  HCR_VF,
+  HCR_VI,
+  kvmArchVcpuLoad,
+  kvmArchVcpuPut,
+  syncStage2,
+} from "./switch.ts";
+import { interruptPending, kvmVcpuHalt, releaseCpu, schedule, signalPending } from "./vcpu_block.ts";
 import { irqchipInKernel } from "./vgic/vgic.ts";
 import { kvmVgicMapResources } from "./vgic/vgic_init.ts";
 import { vgicV3Load } from "./vgic/vgic_v3.ts";
+import { vgicLines } from "./vgic/vgic_v3_sr.ts";
 
 const RUN = {
   immediateExit: kvm_run.offsetof("immediate_exit"),
@@ -74,16 +91,109 @@ function kvmArchVcpuRunPidChange(task: Task, vcpu: KvmVcpu): number {
 
 // The guest
 
-/**
- * kvm_arm_vcpu_enter_exit(): runs the guest until something ends that; answers 1 to enter again, or what
- * KVM_RUN answers. The board has no CPU that runs guests yet, which user space learns as it would of a
- * vCPU that the host's CPU does not support: KVM_EXIT_FAIL_ENTRY with KVM_EXIT_FAIL_ENTRY_CPU_UNSUPPORTED.
- */
-export function kvmArmVcpuEnterExit(_task: Task, vcpu: KvmVcpu): Step {
-  setExitReason(vcpu, KVM_EXIT_FAIL_ENTRY);
-  vcpu.run.setBigUint64(RUN.failReason, KVM_EXIT_FAIL_ENTRY_CPU_UNSUPPORTED, true);
-  vcpu.run.setUint32(RUN.failCpu, 0, true);
+/** Instructions that the caller's thread runs before the guest gets one of its own. */
+const SHORT_STAY = 4000;
+/** How long the caller's thread goes from exit to exit before others have their turn: at first, and after each wait. */
+const FIRST_TURN_MS = 1;
+const TURN_MS = 0.25;
+let turnEnds = 0;
+
+/** Whether the guest is, or is to be, in AArch32, which the cores do not run. */
+const needsAarch32 = (vcpu: KvmVcpu) => vcpuEl1Is32bit(vcpu) || (vcpuCpsr(vcpu) & PSR_MODE32_BIT) !== 0n;
+
+/** KVM_EXIT_FAIL_ENTRY with KVM_EXIT_FAIL_ENTRY_CPU_UNSUPPORTED. */
+function failEntry({ run }: KvmVcpu): number {
+  run.setUint32(RUN.exitReason, KVM_EXIT_FAIL_ENTRY, true);
+  run.setBigUint64(RUN.failReason, KVM_EXIT_FAIL_ENTRY_CPU_UNSUPPORTED, true);
+  run.setUint32(RUN.failCpu, 0, true);
   return 0;
+}
+
+/** Waits for a CPU; the time is stolen from the guest. */
+function getCpu(task: Task, vcpu: KvmVcpu): Step {
+  const { arch, kvm } = vcpu;
+  const granted = kvm.host.cpus.acquire(task, arch.core);
+  if (!(granted instanceof Promise)) {
+    arch.cpu = granted;
+    turnEnds = performance.now() + FIRST_TURN_MS;
+    return AGAIN;
+  }
+  const began = process.hrtime.bigint();
+  return granted.then((core) => {
+    arch.cpu = core;
+    turnEnds = performance.now() + TURN_MS;
+    kvmUpdateStolenTime(vcpu, process.hrtime.bigint() - began);
+    return AGAIN;
+  });
+}
+
+/** The lines of HCR_EL2 by which interrupts reach the guest: user space's, or the VGIC's. */
+function interruptLines(vcpu: KvmVcpu): bigint {
+  const { arch, kvm } = vcpu;
+  const { irq, fiq } = irqchipInKernel(kvm)
+    ? vgicLines(vcpu)
+    : { irq: (arch.irqLines & 1) !== 0, fiq: (arch.irqLines & 2) !== 0 };
+  return (irq ? HCR_VI : 0n) | (fiq ? HCR_VF : 0n);
+}
+
+/** What was to be seen when the guest left: the syndrome and the state that the CPU itself changes. */
+function leaveGuest(task: Task, vcpu: KvmVcpu, core: Core, exit: CoreExit): Step {
+  const { arch } = vcpu;
+  kvmArmClearDebug(vcpu);
+  deactivateTraps(vcpu, core);
+  if (exit === "irq") return AGAIN;
+  arch.fault.esr = core.esrEl2;
+  arch.fault.far = core.farEl2;
+  arch.fault.hpfar = core.hpfarEl2;
+  return handleExit(task, vcpu);
+}
+
+/** While the core's thread is still starting, the guest has this one, between whatever else there is to do. */
+function anotherTurn({ arch }: KvmVcpu, core: Core): Promise<number> {
+  core.warmUp();
+  arch.longRun = false;
+  return new Promise((resolve) => {
+    setImmediate(() => {
+      turnEnds = performance.now() + TURN_MS;
+      resolve(AGAIN);
+    });
+  });
+}
+
+/** The guest has a thread of its own until it leaves; whoever wants it out kicks the core. */
+async function runApart({ arch, kvm }: KvmVcpu, core: Core): Promise<CoreExit> {
+  arch.inGuest = true;
+  kvm.pgt.users.add(core);
+  try {
+    return await core.run();
+  } finally {
+    kvm.pgt.users.delete(core);
+    arch.inGuest = false;
+    turnEnds = performance.now() + TURN_MS;
+  }
+}
+
+/** kvm_arm_vcpu_enter_exit(): runs the guest until something ends that; a short stay needs no other thread. */
+function kvmArmVcpuEnterExit(task: Task, vcpu: KvmVcpu, core: Core): Step {
+  const { arch } = vcpu;
+  const shortStay = !arch.longRun && performance.now() < turnEnds;
+  if (!shortStay && !core.threadReady) return anotherTurn(vcpu, core);
+  syncStage2(vcpu, core);
+  activateTraps(vcpu, core, interruptLines(vcpu));
+  kvmArmSetupDebug(vcpu, core);
+  vcpu.stat.exits++;
+  if (shortStay) {
+    const exit = core.runHere(SHORT_STAY);
+    arch.longRun = exit === "irq";
+    return leaveGuest(task, vcpu, core, exit);
+  }
+  arch.longRun = false;
+  return runApart(vcpu, core).then((exit) => {
+    arch.longRun = exit === "irq";
+    const step = leaveGuest(task, vcpu, core, exit);
+    if (vcpu.kvm.host.cpus.contended && step === AGAIN) releaseCpu(vcpu);
+    return step;
+  });
 }
 
 // The loop around it
@@ -95,46 +205,50 @@ function signalExit(vcpu: KvmVcpu): number {
   return refuse(EINTR, "kvm_handle_signal_exit: a signal is pending");
 }
 
-/** Sleeps until something wakes the vCPU, such as CPU_ON by another one, or a signal to the thread or the process ends it. */
-function sleep(task: Task, vcpu: KvmVcpu): Promise<number> {
-  const { arch } = vcpu;
-  return new Promise((resolve) => {
-    const end = (step: () => number) => () => {
-      forget();
-      arch.wake = undefined;
-      resolve(step());
-    };
-    const forget = task.onSignal(end(() => signalExit(vcpu)));
-    arch.wake = end(() => AGAIN);
-  });
-}
-
-/** kvm_arch_vcpu_runnable(), of a vCPU that is not stopped: whether an interrupt line is up. */
-function interruptPending({ arch }: KvmVcpu): boolean {
-  return arch.irqLines !== 0;
+/** Sleeps until something wakes the vCPU, such as CPU_ON by another one, or a signal to the thread or the process. */
+function sleep(vcpu: KvmVcpu): Promise<number> {
+  return schedule(vcpu).then(() => AGAIN);
 }
 
 /** kvm_vcpu_suspend(): waits as WFI does; what wakes it ends KVM_RUN, and the state stays. */
 function kvmVcpuSuspend(task: Task, vcpu: KvmVcpu): Step {
-  if (!interruptPending(vcpu)) return sleep(task, vcpu);
-  setExitReason(vcpu, KVM_EXIT_SYSTEM_EVENT);
-  new Uint8Array(vcpu.run.buffer, vcpu.run.byteOffset + RUN.systemEvent, SYSTEM_EVENT_SIZE).fill(0);
-  vcpu.run.setUint32(RUN.systemEvent, KVM_SYSTEM_EVENT_WAKEUP, true);
-  return 0;
+  return kvmVcpuHalt<number>(task, vcpu, () => {
+    if (!interruptPending(vcpu)) return AGAIN;
+    setExitReason(vcpu, KVM_EXIT_SYSTEM_EVENT);
+    new Uint8Array(vcpu.run.buffer, vcpu.run.byteOffset + RUN.systemEvent, SYSTEM_EVENT_SIZE).fill(0);
+    vcpu.run.setUint32(RUN.systemEvent, KVM_SYSTEM_EVENT_WAKEUP, true);
+    return 0;
+  });
+}
+
+/** A vCPU that PSCI turns on begins anew, whatever a core still has of it. */
+function reset(vcpu: KvmVcpu): void {
+  kvmArchVcpuPut(vcpu);
+  kvmResetVcpu(vcpu);
 }
 
 /** One turn: what is to be done before the guest runs, else the guest. */
 function runStep(task: Task, vcpu: KvmVcpu): Step {
   const { kvm, arch } = vcpu;
-  if (task.signalPending) return signalExit(vcpu);
+  if (signalPending(task, vcpu)) return signalExit(vcpu);
   if (kvm.vmDead) return refuse(EIO, "check_vcpu_requests: the VM is dead");
-  if (arch.mpState === KVM_MP_STATE_STOPPED) return sleep(task, vcpu);
-  if (arch.resetState) kvmResetVcpu(vcpu);
+  if (arch.mpState === KVM_MP_STATE_STOPPED) return sleep(vcpu);
+  if (arch.resetState) reset(vcpu);
   if (arch.mpState === KVM_MP_STATE_SUSPENDED) return kvmVcpuSuspend(task, vcpu);
   if (kvmDirtyRingCheckRequest(vcpu)) return 0;
+  if (needsAarch32(vcpu)) return failEntry(vcpu);
+  if (!arch.cpu) return getCpu(task, vcpu);
+  kvmArchVcpuLoad(vcpu, arch.cpu);
+  kvmTimerUpdateIrqs(vcpu);
+  if (kvmTimerShouldNotifyUser(vcpu)) return notifyUser(vcpu);
   kvmAdjustPc(vcpu);
-  vcpu.stat.exits++;
-  return kvmArmVcpuEnterExit(task, vcpu);
+  return kvmArmVcpuEnterExit(task, vcpu, arch.cpu);
+}
+
+/** kvm_vcpu_exit_request(): user space's interrupt controller hears of a timer's output. */
+function notifyUser(vcpu: KvmVcpu): number {
+  setExitReason(vcpu, KVM_EXIT_INTR);
+  return refuse(EINTR, "kvm_vcpu_exit_request: the output of a timer has changed, and the VM has no VGIC");
 }
 
 /** Turn after turn, without a promise for as long as nothing sleeps. */
@@ -146,11 +260,31 @@ function runLoop(task: Task, vcpu: KvmVcpu): SyscallResult {
   }
 }
 
+/** While a KVM_RUN sleeps, or its guest runs apart, signals end that. */
+function untilSignal(task: Task, vcpu: KvmVcpu, running: Promise<number>): Promise<number> {
+  const forget = task.onSignal(() => {
+    vcpu.arch.signalled = true;
+    vcpu.kick();
+  });
+  return running.finally(() => {
+    forget();
+    releaseCpu(vcpu);
+  });
+}
+
 /** The state that user space sees is complete: an exception is taken, the PC past the instruction. */
 function finish(vcpu: KvmVcpu, ret: SyscallResult): SyscallResult {
   if (typeof ret !== "number") return ret.then((value) => finish(vcpu, value));
+  releaseCpu(vcpu);
+  kvmTimerUpdateRun(vcpu);
   kvmAdjustPc(vcpu);
   return ret;
+}
+
+/** kvm_vgic_load(), kvm_vgic_put() */
+function vgicLoad(vcpu: KvmVcpu): void {
+  const { kvm } = vcpu;
+  if (irqchipInKernel(kvm) && kvm.vgic.model === KVM_DEV_TYPE_ARM_VGIC_V3) vgicV3Load(vcpu);
 }
 
 /** KVM_RUN */
@@ -161,11 +295,14 @@ export function kvmArchVcpuIoctlRun(task: Task, vcpu: KvmVcpu, arg: bigint): Sys
     const error = kvmArchVcpuRunPidChange(task, vcpu);
     if (error < 0) return error;
   }
-  if (irqchipInKernel(kvm) && kvm.vgic.model === KVM_DEV_TYPE_ARM_VGIC_V3) vgicV3Load(vcpu);
+  if (kvm.abi.immediateExitLoadsVcpu || !run.getUint8(RUN.immediateExit)) vgicLoad(vcpu);
   if (run.getUint32(RUN.exitReason, true) === KVM_EXIT_MMIO) kvmHandleMmioReturn(vcpu);
   if (run.getUint8(RUN.immediateExit))
     return finish(vcpu, refuse(EINTR, "kvm_arch_vcpu_ioctl_run: immediate_exit is set"));
   setExitReason(vcpu, KVM_EXIT_UNKNOWN);
   if (kvm.abi.runClearsFlags) run.setUint16(RUN.flags, 0, true);
-  return finish(vcpu, runLoop(task, vcpu));
+  arch.longRun = false;
+  arch.signalled = false;
+  const ret = runLoop(task, vcpu);
+  return finish(vcpu, typeof ret === "number" ? ret : untilSignal(task, vcpu, ret));
 }

@@ -3,6 +3,7 @@
 import { EINVAL } from "../../abi/errno.ts";
 import { O_RDWR } from "../../abi/fcntl.ts";
 import type { FdKind } from "../../abi/ioctl.ts";
+import { KVM_VM_TYPE_ARM_PROTECTED } from "../../abi/kvm.ts";
 import { anonInodeGetfd } from "../fs/anon_inodes.ts";
 import { File } from "../fs/file.ts";
 import type { Task } from "../process.ts";
@@ -13,7 +14,8 @@ import { kvmDestroyDevices } from "./device.ts";
 import { checkCaller } from "./dispatch.ts";
 import { kvmIrqfdRelease } from "./eventfd.ts";
 import { Kvm } from "./kvm_host.ts";
-import { kvmUnmapHvaRange } from "./mmu.ts";
+import { kvmAgeHvaRange, kvmUnmapHvaRange } from "./mmu.ts";
+import { kvmPkvmIoctlAllowed, pkvmReclaimGuest } from "./pkvm.ts";
 import { kvmDestroyVcpus } from "./vcpu.ts";
 import { vmIoctl } from "./vm_ioctl.ts";
 
@@ -43,6 +45,8 @@ export class KvmVmFile extends File {
     if (error < 0) return error;
     const handler = vmIoctl(this.kvm.abi, request);
     if (!handler) return refuse(EINVAL, "kvm_arch_vm_ioctl: not a request that a VM descriptor takes");
+    const refused = kvmPkvmIoctlAllowed(this.kvm, request);
+    if (refused < 0) return refused;
     return handler(task, this.kvm, arg);
   }
 }
@@ -65,11 +69,14 @@ function kvmCreateVm(task: Task, type: bigint): Kvm | number {
   const ipaBits = kvmInitIpaRange(task, type);
   if (ipaBits < 0) return ipaBits;
   const kvm = new Kvm(task, ipaBits);
+  kvm.arch.isProtected = (type & KVM_VM_TYPE_ARM_PROTECTED) !== 0n;
   const error = kvmCoalescedMmioInit(kvm);
   if (error < 0) return error;
   const unregister = kvm.mm.onInvalidate((start, end) => kvmUnmapHvaRange(kvm, start, end));
+  const unregisterAge = kvm.mm.onClearFlushYoung((start, end) => kvmAgeHvaRange(kvm, start, end));
   kvm.onDestroy(() => {
     unregister();
+    unregisterAge();
     kvmDestroyVm(kvm);
   });
   return kvm;
@@ -83,4 +90,5 @@ function kvmDestroyVm(kvm: Kvm): void {
   kvmDestroyVcpus(kvm);
   kvmDestroyDevices(kvm);
   kvm.pgt.stage2Destroy();
+  pkvmReclaimGuest(kvm);
 }

@@ -75,7 +75,7 @@ export function hugetlbFileSetup(mm: MmStruct, name: string, flags: number): Hug
   const shift = (flags >>> MAP_HUGE_SHIFT) & MAP_HUGE_MASK || PMD_SHIFT;
   if (!HSTATES.includes(shift)) return refuse(EINVAL, "hstate_sizelog: no such page size");
   if (shift !== PMD_SHIFT) return refuse(ENOMEM, "hugetlb_file_setup: the pool of that page size is empty");
-  return new HugetlbFile(name, new Inode(mm.host, mm.memcg, false), O_RDWR);
+  return new HugetlbFile(name, new Inode(mm.host, mm.memcg, "hugetlb"), O_RDWR);
 }
 
 /** MAP_ANONYMOUS | MAP_HUGETLB: the file that such a mapping is of. */

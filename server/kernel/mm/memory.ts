@@ -61,7 +61,7 @@ function faultPte(mm: MmStruct, area: VmArea, address: number, leaf: PteLeaf, in
 
 /** set_pte_at(): a page that becomes accessible as Tagged memory gets tags of its own first. */
 function setPteAt(mm: MmStruct, leaf: PteLeaf, index: number, pfn: number, bits: number): number {
-  if (bits & PTE_TAGGED && bits & PTE_VALID && !(bits & PTE_SPECIAL)) mteSyncTags(mm.pages, pfn);
+  if (bits & PTE_TAGGED && bits & PTE_VALID && !(bits & PTE_SPECIAL)) mteSyncTags(mm.pages, pfn, mm.abi.setPteTagOrder);
   return (leaf[index] = pfnPte(pfn, bits));
 }
 
@@ -127,7 +127,7 @@ function allocCopy(mm: MmStruct, from: number): number {
   const pfn = mm.allocPage(blank);
   if (pfn < 0) return pfn;
   if (!blank) copyHighpage(mm.pages, pfn, from);
-  else if (from === ZERO_PFN && mm.abi.zeroPageCopyTagged) mteSyncTags(mm.pages, pfn);
+  else if (from === ZERO_PFN && mm.abi.zeroPageCopyTagged) mteSyncTags(mm.pages, pfn, mm.abi.setPteTagOrder);
   mm.pages.setFlag(pfn, PG_anon);
   return pfn;
 }
@@ -193,7 +193,7 @@ function mapSwapPage(
   restoreTags: boolean,
 ): void {
   const swap = swapOf(mm);
-  if (restoreTags) mteRestorePageTags(mm.pages, swap.tags, slot, pfn);
+  if (restoreTags) mteRestorePageTags(mm.pages, swap.tags, slot, pfn, mm.abi.swapInTagOrder);
   mm.pages.getPage(pfn);
   mapPage(mm, leaf, index, pfn, vmGetPageProt(area.flags));
   swap.free(slot);

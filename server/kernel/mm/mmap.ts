@@ -84,6 +84,7 @@ export class MmStruct {
   rss = 0;
   private users = 1;
   private readonly notifiers = new Set<(start: number, end: number) => void>();
+  private readonly ageNotifiers = new Set<(start: number, end: number) => boolean>();
   /** The area that was found last. */
   private vmacache: VmArea | undefined;
   /** No gap between this address and MMAP_BASE is larger than `cachedHole`. */
@@ -126,6 +127,7 @@ export class MmStruct {
     for (const area of this.vmas.splice(0)) area.close();
     this.vmacache = undefined;
     this.notifiers.clear();
+    this.ageNotifiers.clear();
     this.memcg.put();
   }
 
@@ -168,6 +170,19 @@ export class MmStruct {
   /** mmu_notifier_invalidate_range_start() */
   invalidate(start: number, end: number): void {
     for (const notify of this.notifiers) notify(start, end);
+  }
+
+  /** … and `age` whether it has used pages of a range since it was last asked. */
+  onClearFlushYoung(age: (start: number, end: number) => boolean): () => void {
+    this.ageNotifiers.add(age);
+    return () => this.ageNotifiers.delete(age);
+  }
+
+  /** mmu_notifier_clear_flush_young() */
+  clearFlushYoung(start: number, end: number): boolean {
+    let young = false;
+    for (const age of this.ageNotifiers) young = age(start, end) || young;
+    return young;
   }
 
   // ---- finding areas

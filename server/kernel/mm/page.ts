@@ -1,6 +1,6 @@
 /** Page frames: struct page as arrays over frame numbers, and the allocator (linux/page-flags.h, mm/page_alloc.c). */
 
-import { ENOMEM } from "../../abi/errno.ts";
+import { EBUSY, ENODEV, ENOMEM, ENOSPC } from "../../abi/errno.ts";
 import { PAGE_SIZE, type PhysicalMemory } from "../../hw/memory.ts";
 import { refuse } from "../refuse.ts";
 import { MemCgroup } from "./memcontrol.ts";
@@ -19,7 +19,7 @@ export const PG_swapcache = 1 << 4;
 export const PG_zone_device = 1 << 5;
 /** The section was taken offline: there is no struct page to be had. */
 export const PG_offline = 1 << 6;
-/** Somebody is about to give the page its tags (PG_mte_lock). */
+/** Somebody gives the page its tags, or has: the lock is never given back. */
 export const PG_mte_lock = 1 << 7;
 
 /** empty_zero_page: what anonymous memory shows until it is written. Its tags are 0. */
@@ -32,13 +32,20 @@ const FIRST_FREE_PFN = 2;
 export class PageFrames {
   readonly memory: PhysicalMemory;
   /** How many frames can be allocated in all. */
-  readonly total: number;
+  total: number;
+  /** Frames of the device zone: half of them are /dev/dax0.0, the others a file system's. */
+  readonly dax: { readonly first: number; readonly frames: number };
+  /** Those of the file system that no file has. */
+  private readonly pmem: number[] = [];
+  private pmemTotal: number;
   /** How many free frames are kept for pages that come back from swap, each of which makes room there for another. */
   reserve = 0;
   private readonly flags: Uint8Array;
   private readonly counts: Int32Array;
   /** How many page table entries of processes map a frame. */
   private readonly mapcounts: Int32Array;
+  /** Frames that the host gave to protected guests, and has no access to. */
+  readonly donated = new Set<number>();
   /** Who pays for a frame that is in use. */
   private readonly memcgs: MemCgroup[] = [];
   private readonly rootMemcg = new MemCgroup();
@@ -48,9 +55,11 @@ export class PageFrames {
   /** From here on no frame was ever in use: they are zero as they are. */
   private unused = FIRST_FREE_PFN;
 
-  constructor(memory: PhysicalMemory) {
+  /** The last `pmemFrames` frames are persistent memory: of the device zone, and not the kernel's to give out. */
+  constructor(memory: PhysicalMemory, pmemFrames = 0) {
     this.memory = memory;
-    this.total = memory.frames - FIRST_FREE_PFN;
+    this.total = memory.frames - FIRST_FREE_PFN - pmemFrames;
+    this.pmemTotal = pmemFrames;
     this.flags = new Uint8Array(memory.frames);
     this.counts = new Int32Array(memory.frames);
     this.mapcounts = new Int32Array(memory.frames);
@@ -58,6 +67,12 @@ export class PageFrames {
     this.flags[ZERO_PFN] = PG_mte_tagged;
     this.flags[DEVICE_PFN] = PG_reserved;
     this.counts[ZERO_PFN] = this.counts[DEVICE_PFN] = 1;
+    this.dax = { first: memory.frames - pmemFrames, frames: pmemFrames >> 1 };
+    for (let pfn = this.dax.first; pfn < memory.frames; pfn++) {
+      this.flags[pfn] = PG_zone_device;
+      if (pfn < this.dax.first + this.dax.frames) this.counts[pfn] = 1;
+      else this.pmem.push(pfn);
+    }
   }
 
   /** How many frames can still be allocated. */
@@ -79,6 +94,33 @@ export class PageFrames {
     return pfn;
   }
 
+  /** A frame of persistent memory, zero; -ENOSPC where there is none. */
+  allocPmem(): number {
+    const pfn = this.pmem.pop();
+    if (pfn === undefined) return refuse(ENOSPC, "dax_iomap: the persistent memory is full");
+    this.memory.fill(this.memory.frameOffset(pfn), 0, PAGE_SIZE);
+    this.counts[pfn] = 1;
+    return pfn;
+  }
+
+  /** add_memory_driver_managed(), by dax/kmem: persistent memory is ordinary RAM from now on; how much that is, or -errno. */
+  onlinePmem(): number {
+    const frames = this.pmemTotal;
+    if (frames === 0) return refuse(ENODEV, "dev_dax_kmem_probe: the board has no persistent memory");
+    const { first } = this.dax;
+    const mapped = this.counts.subarray(first, first + this.dax.frames).some((count) => count > 1);
+    if (mapped || this.pmem.length < frames - this.dax.frames)
+      return refuse(EBUSY, "dev_dax_kmem_probe: the persistent memory is in use");
+    this.pmem.splice(0);
+    for (let pfn = first + frames - 1; pfn >= first; pfn--) {
+      this.flags[pfn] = this.counts[pfn] = 0;
+      this.stack[this.stacked++] = pfn;
+    }
+    this.total += frames;
+    this.pmemTotal = 0;
+    return frames;
+  }
+
   private reuse(zero: boolean): number {
     const pfn = this.stack[--this.stacked] as number;
     if (zero) this.memory.fill(this.memory.frameOffset(pfn), 0, PAGE_SIZE);
@@ -93,6 +135,11 @@ export class PageFrames {
   /** put_page(): the last reference frees the frame. */
   putPage(pfn: number): void {
     if (--(this.counts[pfn] as number) > 0) return;
+    if (this.testFlag(pfn, PG_zone_device)) {
+      this.flags[pfn] = PG_zone_device;
+      this.pmem.push(pfn);
+      return;
+    }
     (this.memcgs[pfn] as MemCgroup).uncharge();
     this.memcgs[pfn] = this.rootMemcg;
     this.flags[pfn] = 0;
@@ -146,6 +193,13 @@ export class PageFrames {
 
   setFlag(pfn: number, flag: number): void {
     (this.flags[pfn] as number) |= flag;
+  }
+
+  /** test_and_set_bit(): whether the flag was set before. */
+  testAndSetFlag(pfn: number, flag: number): boolean {
+    const was = this.testFlag(pfn, flag);
+    this.setFlag(pfn, flag);
+    return was;
   }
 
   /** setFlag() for `n` frames from `pfn` on. */

@@ -50,11 +50,13 @@ export const F_SEAL_EXEC = 0x20;
 const F_ALL_SEALS = 0x3f;
 const NO_WRITE = F_SEAL_WRITE | F_SEAL_FUTURE_WRITE;
 
+/** Where a file's pages live: in memory for good, on a disk, in persistent memory that is mapped as it is (fsdax), in huge pages. */
+export type Backing = "tmpfs" | "disk" | "pmem" | "hugetlb";
+
 /** A file's pages. Open files and names hold references; with the last one the pages go. */
 export class Inode implements AddressSpace {
   readonly iMmap = new Set<VmArea>();
-  /** In memory for good, so that its pages can have tags. */
-  readonly shmem: boolean;
+  readonly backing: Backing;
   size = 0;
   /** F_SEAL_*. Only a memfd is ever without F_SEAL_SEAL, which refuses more of them. */
   seals = F_SEAL_SEAL;
@@ -69,13 +71,18 @@ export class Inode implements AddressSpace {
   private reclaimAt = 0;
   private readonly swapReadahead: SwapReadahead = { next: 0, window: 1 };
 
-  constructor(host: Host, memcg: MemCgroup, shmem: boolean) {
+  constructor(host: Host, memcg: MemCgroup, backing: Backing) {
+    this.backing = backing;
     this.host = host;
     this.pages = host.pages;
     this.memcg = memcg;
     this.table = new PageTable(host.pages, memcg);
-    this.shmem = shmem;
-    if (shmem) host.reclaim.inodes.add(this);
+    if (this.shmem) host.reclaim.inodes.add(this);
+  }
+
+  /** In memory for good, so that its pages can have tags, and can go to swap. */
+  get shmem(): boolean {
+    return this.backing === "tmpfs";
   }
 
   /** ihold() */
@@ -113,7 +120,8 @@ export class Inode implements AddressSpace {
       const error = swap.readIn(leaf, pteIndex(index * PAGE_SIZE), pfn, 0, this.swapReadahead);
       if (error < 0) return error;
     }
-    mteRestorePageTags(this.pages, swap.tags, slot, pfn);
+    // Nobody else can find the page yet, so the order is the same to all.
+    mteRestorePageTags(this.pages, swap.tags, slot, pfn, "set-last");
     this.pages.getPage(pfn);
     leaf[pteIndex(index * PAGE_SIZE)] = pfnPte(pfn, PTE_VALID);
     swap.deleteFromCache(pfn);
@@ -203,7 +211,7 @@ export class Inode implements AddressSpace {
     if (this.isSwapped(index)) return this.swapIn(index, memcg);
     const leaf = this.table.allocLeaf(index * PAGE_SIZE);
     if (!leaf) return -ENOMEM;
-    const pfn = this.pages.allocPage(memcg);
+    const pfn = this.backing === "pmem" ? this.pages.allocPmem() : this.pages.allocPage(memcg);
     if (pfn >= 0) leaf[pteIndex(index * PAGE_SIZE)] = pfnPte(pfn, PTE_VALID);
     return pfn;
   }
@@ -380,7 +388,7 @@ export class RegularFile extends File {
 
 /** shmem_zero_setup(): what an area of shared anonymous memory is of is a file without a name. */
 export function shmemZeroSetup(area: VmArea): void {
-  const inode = new Inode(area.mm.host, area.mm.memcg, true);
+  const inode = new Inode(area.mm.host, area.mm.memcg, "tmpfs");
   inode.size = area.end - area.start;
   area.file?.put();
   area.file = new RegularFile("/dev/zero (deleted)", inode, O_RDWR);

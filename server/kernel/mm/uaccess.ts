@@ -39,6 +39,11 @@ export function userPte(task: Task, address: number, write: boolean): number {
   return (write ? pteWritable(pte) : pteReadable(pte)) ? pte : task.mm.fault(address, write);
 }
 
+/** Whether a protected guest has the page: the host's own stage 2 lets nobody else see it. */
+function isDonated({ host: { pages } }: Task, pte: number): boolean {
+  return pages.donated.size > 0 && pages.donated.has(ptePfn(pte));
+}
+
 /** How many of `length` bytes at `offset` in a page come before the first granule whose tag is not `tag`. */
 function matchingLength(task: Task, pte: number, offset: number, length: number, tag: number): number {
   if (!(pte & PTE_TAGGED)) return length;
@@ -54,7 +59,7 @@ function matchingLength(task: Task, pte: number, offset: number, length: number,
 /** How many bytes from `address` on, if about `length` are asked for, lie in frames side by side that permit the same. */
 function adjacentBytes(task: Task, pte: number, address: number, length: number): number {
   const first = PAGE_SIZE - (address % PAGE_SIZE);
-  if (length <= first || pte & PTE_SPECIAL) return first;
+  if (length <= first || pte & PTE_SPECIAL || task.host.pages.donated.size > 0) return first;
   const pages = task.mm.pageTable.countRun(address, 1 + Math.ceil((length - first) / PAGE_SIZE), PAGE_SIZE);
   return first + (pages - 1) * PAGE_SIZE;
 }
@@ -81,7 +86,7 @@ function walkUser(
   for (let done = 0; done < length; ) {
     const address = start + done;
     const pte = userPte(task, address, write);
-    if (pte < 0) return done;
+    if (pte < 0 || isDonated(task, pte)) return done;
     const offset = address % PAGE_SIZE;
     const reach = checked ? PAGE_SIZE - offset : adjacentBytes(task, pte, address, length - done);
     const room = Math.min(reach, length - done);
@@ -186,6 +191,7 @@ export function userAccess(task: Task, pointer: bigint, write: boolean): 0 | Sig
   if (address < 0 || address >= task.abi.taskSize) return "SIGSEGV";
   const pte = userPte(task, address, write);
   if (pte < 0) return signalOf(pte);
+  if (isDonated(task, pte)) return "SIGSEGV";
   const checked = task.taggedAddrCtrl.tcf !== "none";
   return checked && matchingLength(task, pte, address % PAGE_SIZE, 1, tagOf(pointer)) === 0 ? "SIGSEGV" : 0;
 }

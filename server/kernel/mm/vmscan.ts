@@ -103,13 +103,13 @@ export class Reclaim {
     return freed;
   }
 
-  /** MADV_PAGEOUT: reclaim_pages() for what only this process maps. */
-  pageout(mm: MmStruct, area: VmArea, start: number, end: number): void {
+  /** MADV_PAGEOUT: reclaim_pages() for what only this process maps; or, on request, for whatever is in the range. */
+  pageout(mm: MmStruct, area: VmArea, start: number, end: number, all = false): void {
     if (!this.swap || !isReclaimable(area)) return;
     for (const [base, leaf] of mm.pageTable.leavesIn(start, end)) {
       const [first, last] = [Math.max(start, base), Math.min(end, base + PMD_SIZE)];
       for (let at = first; at < last; at += SWAP_CLUSTER_MAX * PAGE_SIZE)
-        this.shrinkCluster(mm, area, leaf, base, at, Math.min(at + SWAP_CLUSTER_MAX * PAGE_SIZE, last), false);
+        this.shrinkCluster(mm, area, leaf, base, at, Math.min(at + SWAP_CLUSTER_MAX * PAGE_SIZE, last), all);
     }
   }
 
@@ -130,6 +130,7 @@ export class Reclaim {
       const pte = leaf[index] as number;
       if (!ptePresent(pte) || pte & PTE_SPECIAL) continue;
       const pfn = ptePfn(pte);
+      if (!evenShared && mm.abi.pageoutKeepsYoung && mm.clearFlushYoung(at, at + PAGE_SIZE)) continue;
       if (this.isPinned(pfn) || (!evenShared && this.pages.mapcount(pfn) > 1)) continue;
       if (this.pages.testFlag(pfn, PG_compound)) this.split(leaf);
       if (!this.pages.testFlag(pfn, PG_anon)) {

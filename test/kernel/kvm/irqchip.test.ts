@@ -52,15 +52,22 @@ describe("KVM_IRQ_LINE", () => {
     expect(line(number)).toBe(withVgic);
   });
 
-  test.each<[KernelName, number, number]>([
-    ["6.1", 1, 0x105],
-    ["6.12", 0x105, 1],
-  ])("under %s the vCPU is %i, not %i", (kernel, known, unknown) => {
+  test.each<[KernelName, number, number, number]>([
+    ["6.1", 1, 0x105, 1],
+    ["6.12", 0x105, 1, 0x105],
+  ])("under %s the vCPU is %i, not %i", (kernel, known, unknown, id) => {
     vmm = new VgicVmm(kernel);
-    vmm.addVcpus(0, 0x105);
+    vmm.addVcpus(0, id);
     vmm.readyVgic();
     expect([line(word(2, 16, known)), line(word(2, 16, unknown))]).toEqual([0, "EINVAL"]);
     expect([irq(16, 0)?.lineLevel, irq(16, 1)?.lineLevel]).toEqual([false, true]);
+  });
+
+  test("under 6.1 the index finds the vCPU, whose id is then taken for an index", () => {
+    vmm = new VgicVmm("6.1");
+    vmm.addVcpus(0, 0x105);
+    vmm.readyVgic();
+    expect(line(word(2, 16, 1))).toBe("EINVAL");
   });
 
   test("raises and lowers levels; raises edges, which stay", () => {

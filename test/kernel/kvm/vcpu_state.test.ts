@@ -184,7 +184,7 @@ describe("timers", () => {
     expect(set(v, 1, 0, 20n)).toBe(0);
     v.attr("KVM_GET_DEVICE_ATTR", 1, 0);
     expect(v.taken(4)).toBe(20n);
-    v.ioctl(v.vcpu, "KVM_RUN");
+    v.enter();
     expect(set(v, 1, 0, 21n)).toBe("EBUSY");
   });
 });
@@ -287,7 +287,7 @@ describe("the SMCCC filter", () => {
       filter(v, { base: 0x84000000, nr_functions: 4 }),
       filter(v, { base: 0x84000003, nr_functions: 1 }),
     ]).toEqual([0, "EEXIST"]);
-    v.ioctl(v.vcpu, "KVM_RUN");
+    v.enter();
     expect(filter(v, { base: 0x85000000, nr_functions: 1 })).toBe("EBUSY");
   });
 });

@@ -280,6 +280,337 @@ pub struct FaultInResponse {
     #[prost(enumeration = "Errno", tag = "2")]
     pub error: i32,
 }
+/// Arguments of Pages.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PagesRequest {
+    /// The process, as Spawn or Fork gave it.
+    #[prost(fixed64, tag = "1")]
+    pub process: u64,
+    /// The first address; a multiple of the page size.
+    #[prost(fixed64, tag = "2")]
+    pub address: u64,
+    /// Bytes; a multiple of the page size.
+    #[prost(fixed64, tag = "3")]
+    pub length: u64,
+}
+/// A piece of the answer.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PagesResponse {
+    /// Pages, in ascending order.
+    #[prost(message, repeated, tag = "1")]
+    pub pages: ::prost::alloc::vec::Vec<Page>,
+}
+/// A page that a process has.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Page {
+    /// Its address.
+    #[prost(fixed64, tag = "1")]
+    pub address: u64,
+    /// Its frame.
+    #[prost(fixed64, tag = "2")]
+    pub pfn: u64,
+    /// Bits of PageFlag.
+    #[prost(uint32, tag = "3")]
+    pub flags: u32,
+    /// How many refer to the frame.
+    #[prost(uint32, tag = "4")]
+    pub references: u32,
+    /// How many entries of page tables map it.
+    #[prost(uint32, tag = "5")]
+    pub mappings: u32,
+}
+/// Arguments of Stage2.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Stage2Request {
+    /// The process, as Spawn or Fork gave it.
+    #[prost(fixed64, tag = "1")]
+    pub process: u64,
+    /// The VM's descriptor.
+    #[prost(int32, tag = "2")]
+    pub fd: i32,
+    /// The first guest physical address; a multiple of the page size.
+    #[prost(fixed64, tag = "3")]
+    pub guest_ipa: u64,
+    /// Bytes; a multiple of the page size.
+    #[prost(fixed64, tag = "4")]
+    pub length: u64,
+}
+/// A piece of the answer.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct Stage2Response {
+    /// Runs of entries, in ascending order.
+    #[prost(message, repeated, tag = "1")]
+    pub runs: ::prost::alloc::vec::Vec<Stage2Run>,
+}
+/// Neighbouring entries of a stage-2 table with frames side by side.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Stage2Run {
+    /// The first guest physical address.
+    #[prost(fixed64, tag = "1")]
+    pub guest_ipa: u64,
+    /// The first frame.
+    #[prost(fixed64, tag = "2")]
+    pub pfn: u64,
+    /// How many pages.
+    #[prost(fixed64, tag = "3")]
+    pub pages: u64,
+    /// The guest may write without a fault.
+    #[prost(bool, tag = "4")]
+    pub writable: bool,
+    /// Device memory: without tags.
+    #[prost(bool, tag = "5")]
+    pub device: bool,
+}
+/// Arguments of TagMap.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TagMapRequest {
+    /// The process, as Spawn or Fork gave it.
+    #[prost(fixed64, tag = "1")]
+    pub process: u64,
+    /// The first address; a multiple of the page size.
+    #[prost(fixed64, tag = "2")]
+    pub address: u64,
+    /// Bytes; a multiple of the page size.
+    #[prost(fixed64, tag = "3")]
+    pub length: u64,
+    /// How many cells, at most 65536; fewer come where a cell would be less than a page.
+    #[prost(uint32, tag = "4")]
+    pub cells: u32,
+}
+/// Answer of TagMap.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TagMapResponse {
+    /// Bytes of the range in each cell.
+    #[prost(fixed64, tag = "1")]
+    pub cell_bytes: u64,
+    /// For each cell, the share of its pages that are there: 0 none, 255 all.
+    #[prost(bytes = "bytes", tag = "2")]
+    pub present: ::prost::bytes::Bytes,
+    /// For each cell, the share of its pages whose tags are initialized: 0 none, 255 all.
+    #[prost(bytes = "bytes", tag = "3")]
+    pub tagged: ::prost::bytes::Bytes,
+    /// For each cell, the most frequent tag of those: 0 to 15, and 255 where no page has tags.
+    #[prost(bytes = "bytes", tag = "4")]
+    pub tags: ::prost::bytes::Bytes,
+}
+/// Arguments of Swap.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SwapRequest {
+    /// What to do. OFF and what follows it concern all processes: where callers are told apart, only an operator may.
+    #[prost(enumeration = "SwapAction", tag = "1")]
+    pub action: i32,
+    /// The process of OUT and IN, as Spawn or Fork gave it.
+    #[prost(fixed64, tag = "2")]
+    pub process: u64,
+    /// The first address; a multiple of the page size.
+    #[prost(fixed64, tag = "3")]
+    pub address: u64,
+    /// Bytes; a multiple of the page size.
+    #[prost(fixed64, tag = "4")]
+    pub length: u64,
+}
+/// Answer of Swap.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SwapResponse {
+    /// Pages that moved; -1 where it failed.
+    #[prost(sint64, tag = "1")]
+    pub ret: i64,
+    /// Why it failed.
+    #[prost(enumeration = "Errno", tag = "2")]
+    pub error: i32,
+    /// Whether swap is on.
+    #[prost(bool, tag = "3")]
+    pub on: bool,
+    /// Slots of the device.
+    #[prost(fixed64, tag = "4")]
+    pub slots: u64,
+    /// Slots in use.
+    #[prost(fixed64, tag = "5")]
+    pub used: u64,
+    /// Pages written since swapon.
+    #[prost(fixed64, tag = "6")]
+    pub written: u64,
+    /// Pages read since swapon.
+    #[prost(fixed64, tag = "7")]
+    pub read: u64,
+}
+/// Arguments of SwapEntries.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SwapEntriesRequest {
+    /// The process, as Spawn or Fork gave it.
+    #[prost(fixed64, tag = "1")]
+    pub process: u64,
+    /// The first address; a multiple of the page size.
+    #[prost(fixed64, tag = "2")]
+    pub address: u64,
+    /// Bytes; a multiple of the page size.
+    #[prost(fixed64, tag = "3")]
+    pub length: u64,
+}
+/// A piece of the answer.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct SwapEntriesResponse {
+    /// Entries, in ascending order of their addresses.
+    #[prost(message, repeated, tag = "1")]
+    pub entries: ::prost::alloc::vec::Vec<SwapEntry>,
+}
+/// A page in swap.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SwapEntry {
+    /// The address of the page.
+    #[prost(fixed64, tag = "1")]
+    pub address: u64,
+    /// Its slot.
+    #[prost(fixed64, tag = "2")]
+    pub slot: u64,
+    /// How many entries refer to the slot.
+    #[prost(uint32, tag = "3")]
+    pub references: u32,
+    /// The page is in memory as well.
+    #[prost(bool, tag = "4")]
+    pub cached: bool,
+    /// Its tags were saved.
+    #[prost(bool, tag = "5")]
+    pub tags_saved: bool,
+}
+/// Arguments of Offline.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OfflineRequest {
+    /// The process, as Spawn or Fork gave it.
+    #[prost(fixed64, tag = "1")]
+    pub process: u64,
+    /// An address of the page.
+    #[prost(fixed64, tag = "2")]
+    pub address: u64,
+    /// Bring it online again.
+    #[prost(bool, tag = "3")]
+    pub online: bool,
+}
+/// Answer of Offline.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct OfflineResponse {
+    /// What the call returns; -1 where it failed.
+    #[prost(sint64, tag = "1")]
+    pub ret: i64,
+    /// Why it failed.
+    #[prost(enumeration = "Errno", tag = "2")]
+    pub error: i32,
+}
+/// Arguments of Hotplug.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct HotplugRequest {}
+/// Answer of Hotplug.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct HotplugResponse {
+    /// What the call returns; -1 where it failed.
+    #[prost(sint64, tag = "1")]
+    pub ret: i64,
+    /// Why it failed.
+    #[prost(enumeration = "Errno", tag = "2")]
+    pub error: i32,
+}
+/// Arguments of InjectFault.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct InjectFaultRequest {
+    /// The process, as Spawn or Fork gave it.
+    #[prost(fixed64, tag = "1")]
+    pub process: u64,
+    /// What is to fail.
+    #[prost(enumeration = "FaultPoint", tag = "2")]
+    pub point: i32,
+    /// The first one that fails, counted from now: 1 is the next.
+    #[prost(fixed64, tag = "3")]
+    pub nth: u64,
+    /// How many in a row; 0 for all from then on.
+    #[prost(fixed64, tag = "4")]
+    pub times: u64,
+}
+/// Answer of InjectFault.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct InjectFaultResponse {}
+/// Arguments of Explore.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExploreRequest {
+    /// The scenario's name; empty lists them.
+    #[prost(string, tag = "1")]
+    pub scenario: ::prost::alloc::string::String,
+    /// The kernel version; the server's standard one where empty.
+    #[prost(string, tag = "2")]
+    pub kernel: ::prost::alloc::string::String,
+    /// One order alone, the one that this number stands for; 0 for every order.
+    #[prost(fixed64, tag = "3")]
+    pub seed: u64,
+    /// Orders to run at most; the server's limit where 0.
+    #[prost(uint32, tag = "4")]
+    pub limit: u32,
+}
+/// Answer of Explore.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct ExploreResponse {
+    /// The scenarios there are, where none was named.
+    #[prost(message, repeated, tag = "1")]
+    pub scenarios: ::prost::alloc::vec::Vec<ExploreScenario>,
+    /// Orders that were run.
+    #[prost(fixed64, tag = "2")]
+    pub orders: u64,
+    /// Every order there is was run.
+    #[prost(bool, tag = "3")]
+    pub exhaustive: bool,
+    /// Orders in which the property did not hold.
+    #[prost(fixed64, tag = "4")]
+    pub broken: u64,
+    /// What came of the orders.
+    #[prost(message, repeated, tag = "5")]
+    pub outcomes: ::prost::alloc::vec::Vec<ExploreOutcome>,
+    /// The order with the fewest changes of CPU in which the property did not hold; or, with a seed, that order.
+    #[prost(message, repeated, tag = "6")]
+    pub steps: ::prost::alloc::vec::Vec<ExploreStep>,
+}
+/// A scenario of Explore.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExploreScenario {
+    /// Its name.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// What it shows.
+    #[prost(string, tag = "2")]
+    pub description: ::prost::alloc::string::String,
+    /// What must hold in the end.
+    #[prost(string, tag = "3")]
+    pub property: ::prost::alloc::string::String,
+    /// What each CPU does.
+    #[prost(string, repeated, tag = "4")]
+    pub cpus: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+}
+/// What came of some orders.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExploreOutcome {
+    /// The state in the end, in a few words.
+    #[prost(string, tag = "1")]
+    pub description: ::prost::alloc::string::String,
+    /// The property holds in it.
+    #[prost(bool, tag = "2")]
+    pub holds: bool,
+    /// How many orders led to it.
+    #[prost(fixed64, tag = "3")]
+    pub orders: u64,
+    /// One of them, for Explore with a seed.
+    #[prost(fixed64, tag = "4")]
+    pub seed: u64,
+}
+/// A step of a CPU.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExploreStep {
+    /// Which CPU, from 0.
+    #[prost(uint32, tag = "1")]
+    pub cpu: u32,
+    /// What it did.
+    #[prost(string, tag = "2")]
+    pub step: ::prost::alloc::string::String,
+    /// What the memory that matters was like after it.
+    #[prost(string, tag = "3")]
+    pub state: ::prost::alloc::string::String,
+}
 /// A process of the caller.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct Process {
@@ -422,6 +753,104 @@ pub mod trace_arg {
         Text(::prost::alloc::string::String),
     }
 }
+/// What Swap is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum SwapAction {
+    /// Tell of the device.
+    Unspecified = 0,
+    /// Move the pages of a range of the process to swap, as far as they can go.
+    Out = 1,
+    /// Bring the pages of a range back.
+    In = 2,
+    /// swapoff: every page of every process comes back first.
+    Off = 3,
+    /// swapon: the device that the server was started with.
+    On = 4,
+    /// Let transfers succeed again.
+    Mend = 5,
+    /// Let every read fail.
+    FailReads = 6,
+    /// Let every write fail.
+    FailWrites = 7,
+    /// Let every write end in its middle.
+    ShortWrites = 8,
+    /// Take every free slot, until mended.
+    Fill = 9,
+}
+impl SwapAction {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "SWAP_ACTION_UNSPECIFIED",
+            Self::Out => "SWAP_ACTION_OUT",
+            Self::In => "SWAP_ACTION_IN",
+            Self::Off => "SWAP_ACTION_OFF",
+            Self::On => "SWAP_ACTION_ON",
+            Self::Mend => "SWAP_ACTION_MEND",
+            Self::FailReads => "SWAP_ACTION_FAIL_READS",
+            Self::FailWrites => "SWAP_ACTION_FAIL_WRITES",
+            Self::ShortWrites => "SWAP_ACTION_SHORT_WRITES",
+            Self::Fill => "SWAP_ACTION_FILL",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "SWAP_ACTION_UNSPECIFIED" => Some(Self::Unspecified),
+            "SWAP_ACTION_OUT" => Some(Self::Out),
+            "SWAP_ACTION_IN" => Some(Self::In),
+            "SWAP_ACTION_OFF" => Some(Self::Off),
+            "SWAP_ACTION_ON" => Some(Self::On),
+            "SWAP_ACTION_MEND" => Some(Self::Mend),
+            "SWAP_ACTION_FAIL_READS" => Some(Self::FailReads),
+            "SWAP_ACTION_FAIL_WRITES" => Some(Self::FailWrites),
+            "SWAP_ACTION_SHORT_WRITES" => Some(Self::ShortWrites),
+            "SWAP_ACTION_FILL" => Some(Self::Fill),
+            _ => None,
+        }
+    }
+}
+/// What can be made to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum FaultPoint {
+    /// Nothing: what was to fail is forgotten.
+    Unspecified = 0,
+    /// A copy to or from the process's memory: EFAULT.
+    UserCopy = 1,
+    /// The allocation of a page for the process: ENOMEM.
+    PageAllocation = 2,
+    /// A stage-2 fault of a VM of the process: EFAULT.
+    Stage2Fault = 3,
+}
+impl FaultPoint {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::Unspecified => "FAULT_POINT_UNSPECIFIED",
+            Self::UserCopy => "FAULT_POINT_USER_COPY",
+            Self::PageAllocation => "FAULT_POINT_PAGE_ALLOCATION",
+            Self::Stage2Fault => "FAULT_POINT_STAGE2_FAULT",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "FAULT_POINT_UNSPECIFIED" => Some(Self::Unspecified),
+            "FAULT_POINT_USER_COPY" => Some(Self::UserCopy),
+            "FAULT_POINT_PAGE_ALLOCATION" => Some(Self::PageAllocation),
+            "FAULT_POINT_STAGE2_FAULT" => Some(Self::Stage2Fault),
+            _ => None,
+        }
+    }
+}
 /// What is known of a page; values are bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -446,6 +875,18 @@ pub enum PageFlag {
     Shared = 128,
     /// No mapping covers the address.
     Unmapped = 256,
+    /// Somebody is about to give it its tags: PG_mte_lock.
+    MteLock = 512,
+    /// It has a slot in swap: PG_swapcache.
+    SwapCache = 1024,
+    /// It is of the device zone: persistent memory, without tags.
+    DeviceZone = 2048,
+    /// It was taken offline.
+    Offline = 4096,
+    /// It is private memory.
+    Anon = 8192,
+    /// It stands for a device's registers.
+    Reserved = 16384,
 }
 impl PageFlag {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -464,6 +905,12 @@ impl PageFlag {
             Self::MteTagged => "PAGE_FLAG_MTE_TAGGED",
             Self::Shared => "PAGE_FLAG_SHARED",
             Self::Unmapped => "PAGE_FLAG_UNMAPPED",
+            Self::MteLock => "PAGE_FLAG_MTE_LOCK",
+            Self::SwapCache => "PAGE_FLAG_SWAP_CACHE",
+            Self::DeviceZone => "PAGE_FLAG_DEVICE_ZONE",
+            Self::Offline => "PAGE_FLAG_OFFLINE",
+            Self::Anon => "PAGE_FLAG_ANON",
+            Self::Reserved => "PAGE_FLAG_RESERVED",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -479,6 +926,12 @@ impl PageFlag {
             "PAGE_FLAG_MTE_TAGGED" => Some(Self::MteTagged),
             "PAGE_FLAG_SHARED" => Some(Self::Shared),
             "PAGE_FLAG_UNMAPPED" => Some(Self::Unmapped),
+            "PAGE_FLAG_MTE_LOCK" => Some(Self::MteLock),
+            "PAGE_FLAG_SWAP_CACHE" => Some(Self::SwapCache),
+            "PAGE_FLAG_DEVICE_ZONE" => Some(Self::DeviceZone),
+            "PAGE_FLAG_OFFLINE" => Some(Self::Offline),
+            "PAGE_FLAG_ANON" => Some(Self::Anon),
+            "PAGE_FLAG_RESERVED" => Some(Self::Reserved),
             _ => None,
         }
     }
@@ -712,6 +1165,232 @@ pub mod inspect_service_client {
             let mut req = request.into_request();
             req.extensions_mut()
                 .insert(GrpcMethod::new("kvm.v1.InspectService", "FaultIn"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists the pages behind a range of the process's address space, each with its frame and what the kernel knows of it:
+        /// /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount in one. Pages that are not there are left out.
+        pub async fn pages(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PagesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::PagesResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/kvm.v1.InspectService/Pages",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("kvm.v1.InspectService", "Pages"));
+            self.inner.server_streaming(req, path, codec).await
+        }
+        /// Walks a VM's stage-2 table. Neighbours that are alike come as one run.
+        pub async fn stage2(
+            &mut self,
+            request: impl tonic::IntoRequest<super::Stage2Request>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::Stage2Response>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/kvm.v1.InspectService/Stage2",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("kvm.v1.InspectService", "Stage2"));
+            self.inner.server_streaming(req, path, codec).await
+        }
+        /// Draws a range of the process's address space as cells, each with how many of its pages have tags and which tag is
+        /// the most frequent. A page is looked at in eight places, so that a large range costs little.
+        pub async fn tag_map(
+            &mut self,
+            request: impl tonic::IntoRequest<super::TagMapRequest>,
+        ) -> std::result::Result<tonic::Response<super::TagMapResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/kvm.v1.InspectService/TagMap",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("kvm.v1.InspectService", "TagMap"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Tells of the swap device, or moves pages out and in. Errors: EINVAL without a swap device; ENOMEM where swapoff
+        /// finds no room for a page; EIO for a page that cannot be read.
+        pub async fn swap(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SwapRequest>,
+        ) -> std::result::Result<tonic::Response<super::SwapResponse>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/kvm.v1.InspectService/Swap",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("kvm.v1.InspectService", "Swap"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Lists the pages of a range that are in swap.
+        pub async fn swap_entries(
+            &mut self,
+            request: impl tonic::IntoRequest<super::SwapEntriesRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::SwapEntriesResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/kvm.v1.InspectService/SwapEntries",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("kvm.v1.InspectService", "SwapEntries"));
+            self.inner.server_streaming(req, path, codec).await
+        }
+        /// Takes the page behind an address of the process offline, or brings it online again: memory without struct page, as
+        /// after a hot unplug. Errors: EFAULT where there is no page.
+        pub async fn offline(
+            &mut self,
+            request: impl tonic::IntoRequest<super::OfflineRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::OfflineResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/kvm.v1.InspectService/Offline",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("kvm.v1.InspectService", "Offline"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Gives the board's persistent memory to the kernel as ordinary RAM, as dax/kmem does once it has seen that tags work
+        /// there. Concerns all processes: where callers are told apart, only an operator may. Returns how many pages those are.
+        /// Errors: ENODEV without persistent memory; EBUSY while something maps it.
+        pub async fn hotplug(
+            &mut self,
+            request: impl tonic::IntoRequest<super::HotplugRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::HotplugResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/kvm.v1.InspectService/Hotplug",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("kvm.v1.InspectService", "Hotplug"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process.
+        pub async fn inject_fault(
+            &mut self,
+            request: impl tonic::IntoRequest<super::InjectFaultRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::InjectFaultResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/kvm.v1.InspectService/InjectFault",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("kvm.v1.InspectService", "InjectFault"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Runs a small scenario of two or more CPUs in every order of their steps, or in one that a seed stands for, and tells
+        /// in which of them its property does not hold.
+        pub async fn explore(
+            &mut self,
+            request: impl tonic::IntoRequest<super::ExploreRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::ExploreResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/kvm.v1.InspectService/Explore",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("kvm.v1.InspectService", "Explore"));
             self.inner.unary(req, path, codec).await
         }
     }

@@ -69,7 +69,18 @@ export function kvmVgicInjectIrq(
   if (!vgicValidateInjection(irq, level, owner)) return 0;
   if (irq.config === "level") irq.lineLevel = level;
   else irq.pendingLatch = true;
+  vgicQueueIrq(irq);
   return 0;
+}
+
+/** vgic_queue_irq_unlock(): an interrupt that may be taken now has its vCPU look. */
+export function vgicQueueIrq(irq: VgicIrq): void {
+  if (irq.pending && irq.enabled && !irq.active) irq.targetVcpu?.kick();
+}
+
+/** vgic_kick_vcpus(): after a change that may concern any interrupt. */
+export function vgicKickVcpus(kvm: Kvm): void {
+  for (const vcpu of kvm.vcpus) vcpu.kick();
 }
 
 /** kvm_vgic_set_owner(): reserves a PPI or SPI for a device, such as a timer or the PMU. */

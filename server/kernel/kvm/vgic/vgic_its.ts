@@ -9,7 +9,7 @@ import { KVM_MMIO_BUS } from "../io_bus.ts";
 import type { KvmMsi } from "../irq_routing.ts";
 import type { Kvm, KvmVcpu } from "../kvm_host.ts";
 import { gfnToMemslot, kvmReadGuest, kvmWriteGuest } from "../memslots.ts";
-import { vgicHasIts, vgicPutIrq } from "./vgic.ts";
+import { vgicHasIts, vgicPutIrq, vgicQueueIrq } from "./vgic.ts";
 import { vgicItsInvalidateCache } from "./vgic_lpi.ts";
 import { VgicIoDevice, type VgicRegisterRegion } from "./vgic_mmio.ts";
 import { SZ_64K } from "./vgic_v3.ts";
@@ -235,6 +235,7 @@ export function vgicItsTriggerMsi(its: VgicIts, devid: number, eventid: number):
   const irq = vgicItsResolveLpi(its, devid, eventid);
   if (typeof irq === "number") return irq;
   irq.pendingLatch = true;
+  vgicQueueIrq(irq);
   return 0;
 }
 
@@ -260,6 +261,7 @@ export function vgicItsInjectMsi(kvm: Kvm, msi: KvmMsi): number {
   const cached = its && kvm.vgic.lpiTranslationCache.get(cacheKey(its, msi.devid, msi.data));
   if (cached) {
     cached.pendingLatch = true;
+    vgicQueueIrq(cached);
     return 1;
   }
   if (!vgicHasIts(kvm)) return refuse(ENODEV, "vgic_msi_to_its: the VM has no ITS");

@@ -3,7 +3,7 @@
 import { VGIC_NR_PRIVATE_IRQS, VGIC_NR_SGIS, type VgicIrq } from "../arm_vgic.ts";
 import { type KvmIoDevice, littleEndian } from "../io_bus.ts";
 import type { Kvm, KvmVcpu } from "../kvm_host.ts";
-import { vgicGetIrq } from "./vgic.ts";
+import { vgicGetIrq, vgicKickVcpus } from "./vgic.ts";
 
 export const VGIC_ACCESS_8bit = 1;
 export const VGIC_ACCESS_32bit = 4;
@@ -272,6 +272,7 @@ export class VgicIoDevice<T> implements KvmIoDevice {
     const offset = Number(addr) - this.base;
     const region = vgicGetMmioRegion(vcpu.kvm, this.regions, offset, data.length);
     region?.write(this.targetOf(vcpu), offset, data.length, littleEndian(data));
+    vgicKickVcpus(vcpu.kvm);
     return 0;
   }
 }

@@ -7,6 +7,8 @@ import {
   KVM_DEV_ARM_VGIC_GRP_REDIST_REGS as REDIST_REGS,
 } from "../../../../server/abi/kvm_arm64.ts";
 import type { KernelName } from "../../../../server/abi/versions.ts";
+import { KVM_MMIO_BUS } from "../../../../server/kernel/kvm/io_bus.ts";
+import type { KvmVcpu } from "../../../../server/kernel/kvm/kvm_host.ts";
 import { said } from "../vmm.ts";
 import { ofVcpu, VgicVmm } from "./vgic_vmm.ts";
 
@@ -133,12 +135,26 @@ export class ItsVmm extends VgicVmm {
 
   /** Queues commands and lets the ITS process them. */
   command(...commands: Command[]): void {
+    this.queue(commands);
+    this.setIts(GITS.CWRITER, this.written);
+  }
+
+  /** … as a guest does, while vCPUs run. */
+  commandByGuest(...commands: Command[]): void {
+    this.queue(commands);
+    const [vcpu] = this.kvm.vcpus as [KvmVcpu];
+    const address = DOORBELL + BigInt(GITS.CWRITER);
+    this.kvm.buses
+      .get(KVM_MMIO_BUS)
+      .write(vcpu, address, new Uint8Array(BigUint64Array.of(BigInt(this.written)).buffer));
+  }
+
+  private queue(commands: readonly Command[]): void {
     for (const words of commands) {
       const data = new Uint8Array(new BigUint64Array(words).buffer);
       this.guestWrite(TABLES.commands + this.written, data);
       this.written = (this.written + 32) % 0x10000;
     }
-    this.setIts(GITS.CWRITER, this.written);
   }
 
   /** KVM_SIGNAL_MSI */

@@ -23,6 +23,144 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// What Swap is to do.
+type SwapAction int32
+
+const (
+	// Tell of the device.
+	SwapAction_SWAP_ACTION_UNSPECIFIED SwapAction = 0
+	// Move the pages of a range of the process to swap, as far as they can go.
+	SwapAction_SWAP_ACTION_OUT SwapAction = 1
+	// Bring the pages of a range back.
+	SwapAction_SWAP_ACTION_IN SwapAction = 2
+	// swapoff: every page of every process comes back first.
+	SwapAction_SWAP_ACTION_OFF SwapAction = 3
+	// swapon: the device that the server was started with.
+	SwapAction_SWAP_ACTION_ON SwapAction = 4
+	// Let transfers succeed again.
+	SwapAction_SWAP_ACTION_MEND SwapAction = 5
+	// Let every read fail.
+	SwapAction_SWAP_ACTION_FAIL_READS SwapAction = 6
+	// Let every write fail.
+	SwapAction_SWAP_ACTION_FAIL_WRITES SwapAction = 7
+	// Let every write end in its middle.
+	SwapAction_SWAP_ACTION_SHORT_WRITES SwapAction = 8
+	// Take every free slot, until mended.
+	SwapAction_SWAP_ACTION_FILL SwapAction = 9
+)
+
+// Enum value maps for SwapAction.
+var (
+	SwapAction_name = map[int32]string{
+		0: "SWAP_ACTION_UNSPECIFIED",
+		1: "SWAP_ACTION_OUT",
+		2: "SWAP_ACTION_IN",
+		3: "SWAP_ACTION_OFF",
+		4: "SWAP_ACTION_ON",
+		5: "SWAP_ACTION_MEND",
+		6: "SWAP_ACTION_FAIL_READS",
+		7: "SWAP_ACTION_FAIL_WRITES",
+		8: "SWAP_ACTION_SHORT_WRITES",
+		9: "SWAP_ACTION_FILL",
+	}
+	SwapAction_value = map[string]int32{
+		"SWAP_ACTION_UNSPECIFIED":  0,
+		"SWAP_ACTION_OUT":          1,
+		"SWAP_ACTION_IN":           2,
+		"SWAP_ACTION_OFF":          3,
+		"SWAP_ACTION_ON":           4,
+		"SWAP_ACTION_MEND":         5,
+		"SWAP_ACTION_FAIL_READS":   6,
+		"SWAP_ACTION_FAIL_WRITES":  7,
+		"SWAP_ACTION_SHORT_WRITES": 8,
+		"SWAP_ACTION_FILL":         9,
+	}
+)
+
+func (x SwapAction) Enum() *SwapAction {
+	p := new(SwapAction)
+	*p = x
+	return p
+}
+
+func (x SwapAction) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SwapAction) Descriptor() protoreflect.EnumDescriptor {
+	return file_kvm_v1_inspect_service_proto_enumTypes[0].Descriptor()
+}
+
+func (SwapAction) Type() protoreflect.EnumType {
+	return &file_kvm_v1_inspect_service_proto_enumTypes[0]
+}
+
+func (x SwapAction) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SwapAction.Descriptor instead.
+func (SwapAction) EnumDescriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{0}
+}
+
+// What can be made to fail.
+type FaultPoint int32
+
+const (
+	// Nothing: what was to fail is forgotten.
+	FaultPoint_FAULT_POINT_UNSPECIFIED FaultPoint = 0
+	// A copy to or from the process's memory: EFAULT.
+	FaultPoint_FAULT_POINT_USER_COPY FaultPoint = 1
+	// The allocation of a page for the process: ENOMEM.
+	FaultPoint_FAULT_POINT_PAGE_ALLOCATION FaultPoint = 2
+	// A stage-2 fault of a VM of the process: EFAULT.
+	FaultPoint_FAULT_POINT_STAGE2_FAULT FaultPoint = 3
+)
+
+// Enum value maps for FaultPoint.
+var (
+	FaultPoint_name = map[int32]string{
+		0: "FAULT_POINT_UNSPECIFIED",
+		1: "FAULT_POINT_USER_COPY",
+		2: "FAULT_POINT_PAGE_ALLOCATION",
+		3: "FAULT_POINT_STAGE2_FAULT",
+	}
+	FaultPoint_value = map[string]int32{
+		"FAULT_POINT_UNSPECIFIED":     0,
+		"FAULT_POINT_USER_COPY":       1,
+		"FAULT_POINT_PAGE_ALLOCATION": 2,
+		"FAULT_POINT_STAGE2_FAULT":    3,
+	}
+)
+
+func (x FaultPoint) Enum() *FaultPoint {
+	p := new(FaultPoint)
+	*p = x
+	return p
+}
+
+func (x FaultPoint) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (FaultPoint) Descriptor() protoreflect.EnumDescriptor {
+	return file_kvm_v1_inspect_service_proto_enumTypes[1].Descriptor()
+}
+
+func (FaultPoint) Type() protoreflect.EnumType {
+	return &file_kvm_v1_inspect_service_proto_enumTypes[1]
+}
+
+func (x FaultPoint) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use FaultPoint.Descriptor instead.
+func (FaultPoint) EnumDescriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{1}
+}
+
 // What is known of a page; values are bits.
 type PageFlag int32
 
@@ -47,21 +185,39 @@ const (
 	PageFlag_PAGE_FLAG_SHARED PageFlag = 128
 	// No mapping covers the address.
 	PageFlag_PAGE_FLAG_UNMAPPED PageFlag = 256
+	// Somebody is about to give it its tags: PG_mte_lock.
+	PageFlag_PAGE_FLAG_MTE_LOCK PageFlag = 512
+	// It has a slot in swap: PG_swapcache.
+	PageFlag_PAGE_FLAG_SWAP_CACHE PageFlag = 1024
+	// It is of the device zone: persistent memory, without tags.
+	PageFlag_PAGE_FLAG_DEVICE_ZONE PageFlag = 2048
+	// It was taken offline.
+	PageFlag_PAGE_FLAG_OFFLINE PageFlag = 4096
+	// It is private memory.
+	PageFlag_PAGE_FLAG_ANON PageFlag = 8192
+	// It stands for a device's registers.
+	PageFlag_PAGE_FLAG_RESERVED PageFlag = 16384
 )
 
 // Enum value maps for PageFlag.
 var (
 	PageFlag_name = map[int32]string{
-		0:   "PAGE_FLAG_UNSPECIFIED",
-		1:   "PAGE_FLAG_PRESENT",
-		2:   "PAGE_FLAG_ZERO",
-		4:   "PAGE_FLAG_FILE",
-		8:   "PAGE_FLAG_HUGE",
-		16:  "PAGE_FLAG_SWAPPED",
-		32:  "PAGE_FLAG_WRITABLE",
-		64:  "PAGE_FLAG_MTE_TAGGED",
-		128: "PAGE_FLAG_SHARED",
-		256: "PAGE_FLAG_UNMAPPED",
+		0:     "PAGE_FLAG_UNSPECIFIED",
+		1:     "PAGE_FLAG_PRESENT",
+		2:     "PAGE_FLAG_ZERO",
+		4:     "PAGE_FLAG_FILE",
+		8:     "PAGE_FLAG_HUGE",
+		16:    "PAGE_FLAG_SWAPPED",
+		32:    "PAGE_FLAG_WRITABLE",
+		64:    "PAGE_FLAG_MTE_TAGGED",
+		128:   "PAGE_FLAG_SHARED",
+		256:   "PAGE_FLAG_UNMAPPED",
+		512:   "PAGE_FLAG_MTE_LOCK",
+		1024:  "PAGE_FLAG_SWAP_CACHE",
+		2048:  "PAGE_FLAG_DEVICE_ZONE",
+		4096:  "PAGE_FLAG_OFFLINE",
+		8192:  "PAGE_FLAG_ANON",
+		16384: "PAGE_FLAG_RESERVED",
 	}
 	PageFlag_value = map[string]int32{
 		"PAGE_FLAG_UNSPECIFIED": 0,
@@ -74,6 +230,12 @@ var (
 		"PAGE_FLAG_MTE_TAGGED":  64,
 		"PAGE_FLAG_SHARED":      128,
 		"PAGE_FLAG_UNMAPPED":    256,
+		"PAGE_FLAG_MTE_LOCK":    512,
+		"PAGE_FLAG_SWAP_CACHE":  1024,
+		"PAGE_FLAG_DEVICE_ZONE": 2048,
+		"PAGE_FLAG_OFFLINE":     4096,
+		"PAGE_FLAG_ANON":        8192,
+		"PAGE_FLAG_RESERVED":    16384,
 	}
 )
 
@@ -88,11 +250,11 @@ func (x PageFlag) String() string {
 }
 
 func (PageFlag) Descriptor() protoreflect.EnumDescriptor {
-	return file_kvm_v1_inspect_service_proto_enumTypes[0].Descriptor()
+	return file_kvm_v1_inspect_service_proto_enumTypes[2].Descriptor()
 }
 
 func (PageFlag) Type() protoreflect.EnumType {
-	return &file_kvm_v1_inspect_service_proto_enumTypes[0]
+	return &file_kvm_v1_inspect_service_proto_enumTypes[2]
 }
 
 func (x PageFlag) Number() protoreflect.EnumNumber {
@@ -101,7 +263,7 @@ func (x PageFlag) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PageFlag.Descriptor instead.
 func (PageFlag) EnumDescriptor() ([]byte, []int) {
-	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{0}
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{2}
 }
 
 // Arguments of Processes.
@@ -710,6 +872,1605 @@ func (x *FaultInResponse) GetError() Errno {
 	return Errno_ERRNO_UNSPECIFIED
 }
 
+// Arguments of Pages.
+type PagesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The process, as Spawn or Fork gave it.
+	Process uint64 `protobuf:"fixed64,1,opt,name=process,proto3" json:"process,omitempty"`
+	// The first address; a multiple of the page size.
+	Address uint64 `protobuf:"fixed64,2,opt,name=address,proto3" json:"address,omitempty"`
+	// Bytes; a multiple of the page size.
+	Length        uint64 `protobuf:"fixed64,3,opt,name=length,proto3" json:"length,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PagesRequest) Reset() {
+	*x = PagesRequest{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PagesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PagesRequest) ProtoMessage() {}
+
+func (x *PagesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PagesRequest.ProtoReflect.Descriptor instead.
+func (*PagesRequest) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *PagesRequest) GetProcess() uint64 {
+	if x != nil {
+		return x.Process
+	}
+	return 0
+}
+
+func (x *PagesRequest) GetAddress() uint64 {
+	if x != nil {
+		return x.Address
+	}
+	return 0
+}
+
+func (x *PagesRequest) GetLength() uint64 {
+	if x != nil {
+		return x.Length
+	}
+	return 0
+}
+
+// A piece of the answer.
+type PagesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Pages, in ascending order.
+	Pages         []*Page `protobuf:"bytes,1,rep,name=pages,proto3" json:"pages,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PagesResponse) Reset() {
+	*x = PagesResponse{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PagesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PagesResponse) ProtoMessage() {}
+
+func (x *PagesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PagesResponse.ProtoReflect.Descriptor instead.
+func (*PagesResponse) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *PagesResponse) GetPages() []*Page {
+	if x != nil {
+		return x.Pages
+	}
+	return nil
+}
+
+// A page that a process has.
+type Page struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its address.
+	Address uint64 `protobuf:"fixed64,1,opt,name=address,proto3" json:"address,omitempty"`
+	// Its frame.
+	Pfn uint64 `protobuf:"fixed64,2,opt,name=pfn,proto3" json:"pfn,omitempty"`
+	// Bits of PageFlag.
+	Flags uint32 `protobuf:"varint,3,opt,name=flags,proto3" json:"flags,omitempty"`
+	// How many refer to the frame.
+	References uint32 `protobuf:"varint,4,opt,name=references,proto3" json:"references,omitempty"`
+	// How many entries of page tables map it.
+	Mappings      uint32 `protobuf:"varint,5,opt,name=mappings,proto3" json:"mappings,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Page) Reset() {
+	*x = Page{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Page) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Page) ProtoMessage() {}
+
+func (x *Page) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Page.ProtoReflect.Descriptor instead.
+func (*Page) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Page) GetAddress() uint64 {
+	if x != nil {
+		return x.Address
+	}
+	return 0
+}
+
+func (x *Page) GetPfn() uint64 {
+	if x != nil {
+		return x.Pfn
+	}
+	return 0
+}
+
+func (x *Page) GetFlags() uint32 {
+	if x != nil {
+		return x.Flags
+	}
+	return 0
+}
+
+func (x *Page) GetReferences() uint32 {
+	if x != nil {
+		return x.References
+	}
+	return 0
+}
+
+func (x *Page) GetMappings() uint32 {
+	if x != nil {
+		return x.Mappings
+	}
+	return 0
+}
+
+// Arguments of Stage2.
+type Stage2Request struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The process, as Spawn or Fork gave it.
+	Process uint64 `protobuf:"fixed64,1,opt,name=process,proto3" json:"process,omitempty"`
+	// The VM's descriptor.
+	Fd int32 `protobuf:"varint,2,opt,name=fd,proto3" json:"fd,omitempty"`
+	// The first guest physical address; a multiple of the page size.
+	GuestIpa uint64 `protobuf:"fixed64,3,opt,name=guest_ipa,json=guestIpa,proto3" json:"guest_ipa,omitempty"`
+	// Bytes; a multiple of the page size.
+	Length        uint64 `protobuf:"fixed64,4,opt,name=length,proto3" json:"length,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Stage2Request) Reset() {
+	*x = Stage2Request{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Stage2Request) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Stage2Request) ProtoMessage() {}
+
+func (x *Stage2Request) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Stage2Request.ProtoReflect.Descriptor instead.
+func (*Stage2Request) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *Stage2Request) GetProcess() uint64 {
+	if x != nil {
+		return x.Process
+	}
+	return 0
+}
+
+func (x *Stage2Request) GetFd() int32 {
+	if x != nil {
+		return x.Fd
+	}
+	return 0
+}
+
+func (x *Stage2Request) GetGuestIpa() uint64 {
+	if x != nil {
+		return x.GuestIpa
+	}
+	return 0
+}
+
+func (x *Stage2Request) GetLength() uint64 {
+	if x != nil {
+		return x.Length
+	}
+	return 0
+}
+
+// A piece of the answer.
+type Stage2Response struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Runs of entries, in ascending order.
+	Runs          []*Stage2Run `protobuf:"bytes,1,rep,name=runs,proto3" json:"runs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Stage2Response) Reset() {
+	*x = Stage2Response{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Stage2Response) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Stage2Response) ProtoMessage() {}
+
+func (x *Stage2Response) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Stage2Response.ProtoReflect.Descriptor instead.
+func (*Stage2Response) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Stage2Response) GetRuns() []*Stage2Run {
+	if x != nil {
+		return x.Runs
+	}
+	return nil
+}
+
+// Neighbouring entries of a stage-2 table with frames side by side.
+type Stage2Run struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The first guest physical address.
+	GuestIpa uint64 `protobuf:"fixed64,1,opt,name=guest_ipa,json=guestIpa,proto3" json:"guest_ipa,omitempty"`
+	// The first frame.
+	Pfn uint64 `protobuf:"fixed64,2,opt,name=pfn,proto3" json:"pfn,omitempty"`
+	// How many pages.
+	Pages uint64 `protobuf:"fixed64,3,opt,name=pages,proto3" json:"pages,omitempty"`
+	// The guest may write without a fault.
+	Writable bool `protobuf:"varint,4,opt,name=writable,proto3" json:"writable,omitempty"`
+	// Device memory: without tags.
+	Device        bool `protobuf:"varint,5,opt,name=device,proto3" json:"device,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Stage2Run) Reset() {
+	*x = Stage2Run{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Stage2Run) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Stage2Run) ProtoMessage() {}
+
+func (x *Stage2Run) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Stage2Run.ProtoReflect.Descriptor instead.
+func (*Stage2Run) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *Stage2Run) GetGuestIpa() uint64 {
+	if x != nil {
+		return x.GuestIpa
+	}
+	return 0
+}
+
+func (x *Stage2Run) GetPfn() uint64 {
+	if x != nil {
+		return x.Pfn
+	}
+	return 0
+}
+
+func (x *Stage2Run) GetPages() uint64 {
+	if x != nil {
+		return x.Pages
+	}
+	return 0
+}
+
+func (x *Stage2Run) GetWritable() bool {
+	if x != nil {
+		return x.Writable
+	}
+	return false
+}
+
+func (x *Stage2Run) GetDevice() bool {
+	if x != nil {
+		return x.Device
+	}
+	return false
+}
+
+// Arguments of TagMap.
+type TagMapRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The process, as Spawn or Fork gave it.
+	Process uint64 `protobuf:"fixed64,1,opt,name=process,proto3" json:"process,omitempty"`
+	// The first address; a multiple of the page size.
+	Address uint64 `protobuf:"fixed64,2,opt,name=address,proto3" json:"address,omitempty"`
+	// Bytes; a multiple of the page size.
+	Length uint64 `protobuf:"fixed64,3,opt,name=length,proto3" json:"length,omitempty"`
+	// How many cells, at most 65536; fewer come where a cell would be less than a page.
+	Cells         uint32 `protobuf:"varint,4,opt,name=cells,proto3" json:"cells,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TagMapRequest) Reset() {
+	*x = TagMapRequest{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TagMapRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TagMapRequest) ProtoMessage() {}
+
+func (x *TagMapRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TagMapRequest.ProtoReflect.Descriptor instead.
+func (*TagMapRequest) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *TagMapRequest) GetProcess() uint64 {
+	if x != nil {
+		return x.Process
+	}
+	return 0
+}
+
+func (x *TagMapRequest) GetAddress() uint64 {
+	if x != nil {
+		return x.Address
+	}
+	return 0
+}
+
+func (x *TagMapRequest) GetLength() uint64 {
+	if x != nil {
+		return x.Length
+	}
+	return 0
+}
+
+func (x *TagMapRequest) GetCells() uint32 {
+	if x != nil {
+		return x.Cells
+	}
+	return 0
+}
+
+// Answer of TagMap.
+type TagMapResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Bytes of the range in each cell.
+	CellBytes uint64 `protobuf:"fixed64,1,opt,name=cell_bytes,json=cellBytes,proto3" json:"cell_bytes,omitempty"`
+	// For each cell, the share of its pages that are there: 0 none, 255 all.
+	Present []byte `protobuf:"bytes,2,opt,name=present,proto3" json:"present,omitempty"`
+	// For each cell, the share of its pages whose tags are initialized: 0 none, 255 all.
+	Tagged []byte `protobuf:"bytes,3,opt,name=tagged,proto3" json:"tagged,omitempty"`
+	// For each cell, the most frequent tag of those: 0 to 15, and 255 where no page has tags.
+	Tags          []byte `protobuf:"bytes,4,opt,name=tags,proto3" json:"tags,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TagMapResponse) Reset() {
+	*x = TagMapResponse{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TagMapResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TagMapResponse) ProtoMessage() {}
+
+func (x *TagMapResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TagMapResponse.ProtoReflect.Descriptor instead.
+func (*TagMapResponse) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *TagMapResponse) GetCellBytes() uint64 {
+	if x != nil {
+		return x.CellBytes
+	}
+	return 0
+}
+
+func (x *TagMapResponse) GetPresent() []byte {
+	if x != nil {
+		return x.Present
+	}
+	return nil
+}
+
+func (x *TagMapResponse) GetTagged() []byte {
+	if x != nil {
+		return x.Tagged
+	}
+	return nil
+}
+
+func (x *TagMapResponse) GetTags() []byte {
+	if x != nil {
+		return x.Tags
+	}
+	return nil
+}
+
+// Arguments of Swap.
+type SwapRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What to do. OFF and what follows it concern all processes: where callers are told apart, only an operator may.
+	Action SwapAction `protobuf:"varint,1,opt,name=action,proto3,enum=kvm.v1.SwapAction" json:"action,omitempty"`
+	// The process of OUT and IN, as Spawn or Fork gave it.
+	Process uint64 `protobuf:"fixed64,2,opt,name=process,proto3" json:"process,omitempty"`
+	// The first address; a multiple of the page size.
+	Address uint64 `protobuf:"fixed64,3,opt,name=address,proto3" json:"address,omitempty"`
+	// Bytes; a multiple of the page size.
+	Length        uint64 `protobuf:"fixed64,4,opt,name=length,proto3" json:"length,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SwapRequest) Reset() {
+	*x = SwapRequest{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SwapRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SwapRequest) ProtoMessage() {}
+
+func (x *SwapRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SwapRequest.ProtoReflect.Descriptor instead.
+func (*SwapRequest) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *SwapRequest) GetAction() SwapAction {
+	if x != nil {
+		return x.Action
+	}
+	return SwapAction_SWAP_ACTION_UNSPECIFIED
+}
+
+func (x *SwapRequest) GetProcess() uint64 {
+	if x != nil {
+		return x.Process
+	}
+	return 0
+}
+
+func (x *SwapRequest) GetAddress() uint64 {
+	if x != nil {
+		return x.Address
+	}
+	return 0
+}
+
+func (x *SwapRequest) GetLength() uint64 {
+	if x != nil {
+		return x.Length
+	}
+	return 0
+}
+
+// Answer of Swap.
+type SwapResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Pages that moved; -1 where it failed.
+	Ret int64 `protobuf:"zigzag64,1,opt,name=ret,proto3" json:"ret,omitempty"`
+	// Why it failed.
+	Error Errno `protobuf:"varint,2,opt,name=error,proto3,enum=kvm.v1.Errno" json:"error,omitempty"`
+	// Whether swap is on.
+	On bool `protobuf:"varint,3,opt,name=on,proto3" json:"on,omitempty"`
+	// Slots of the device.
+	Slots uint64 `protobuf:"fixed64,4,opt,name=slots,proto3" json:"slots,omitempty"`
+	// Slots in use.
+	Used uint64 `protobuf:"fixed64,5,opt,name=used,proto3" json:"used,omitempty"`
+	// Pages written since swapon.
+	Written uint64 `protobuf:"fixed64,6,opt,name=written,proto3" json:"written,omitempty"`
+	// Pages read since swapon.
+	Read          uint64 `protobuf:"fixed64,7,opt,name=read,proto3" json:"read,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SwapResponse) Reset() {
+	*x = SwapResponse{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SwapResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SwapResponse) ProtoMessage() {}
+
+func (x *SwapResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SwapResponse.ProtoReflect.Descriptor instead.
+func (*SwapResponse) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *SwapResponse) GetRet() int64 {
+	if x != nil {
+		return x.Ret
+	}
+	return 0
+}
+
+func (x *SwapResponse) GetError() Errno {
+	if x != nil {
+		return x.Error
+	}
+	return Errno_ERRNO_UNSPECIFIED
+}
+
+func (x *SwapResponse) GetOn() bool {
+	if x != nil {
+		return x.On
+	}
+	return false
+}
+
+func (x *SwapResponse) GetSlots() uint64 {
+	if x != nil {
+		return x.Slots
+	}
+	return 0
+}
+
+func (x *SwapResponse) GetUsed() uint64 {
+	if x != nil {
+		return x.Used
+	}
+	return 0
+}
+
+func (x *SwapResponse) GetWritten() uint64 {
+	if x != nil {
+		return x.Written
+	}
+	return 0
+}
+
+func (x *SwapResponse) GetRead() uint64 {
+	if x != nil {
+		return x.Read
+	}
+	return 0
+}
+
+// Arguments of SwapEntries.
+type SwapEntriesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The process, as Spawn or Fork gave it.
+	Process uint64 `protobuf:"fixed64,1,opt,name=process,proto3" json:"process,omitempty"`
+	// The first address; a multiple of the page size.
+	Address uint64 `protobuf:"fixed64,2,opt,name=address,proto3" json:"address,omitempty"`
+	// Bytes; a multiple of the page size.
+	Length        uint64 `protobuf:"fixed64,3,opt,name=length,proto3" json:"length,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SwapEntriesRequest) Reset() {
+	*x = SwapEntriesRequest{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SwapEntriesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SwapEntriesRequest) ProtoMessage() {}
+
+func (x *SwapEntriesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SwapEntriesRequest.ProtoReflect.Descriptor instead.
+func (*SwapEntriesRequest) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *SwapEntriesRequest) GetProcess() uint64 {
+	if x != nil {
+		return x.Process
+	}
+	return 0
+}
+
+func (x *SwapEntriesRequest) GetAddress() uint64 {
+	if x != nil {
+		return x.Address
+	}
+	return 0
+}
+
+func (x *SwapEntriesRequest) GetLength() uint64 {
+	if x != nil {
+		return x.Length
+	}
+	return 0
+}
+
+// A piece of the answer.
+type SwapEntriesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Entries, in ascending order of their addresses.
+	Entries       []*SwapEntry `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SwapEntriesResponse) Reset() {
+	*x = SwapEntriesResponse{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SwapEntriesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SwapEntriesResponse) ProtoMessage() {}
+
+func (x *SwapEntriesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SwapEntriesResponse.ProtoReflect.Descriptor instead.
+func (*SwapEntriesResponse) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *SwapEntriesResponse) GetEntries() []*SwapEntry {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+// A page in swap.
+type SwapEntry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The address of the page.
+	Address uint64 `protobuf:"fixed64,1,opt,name=address,proto3" json:"address,omitempty"`
+	// Its slot.
+	Slot uint64 `protobuf:"fixed64,2,opt,name=slot,proto3" json:"slot,omitempty"`
+	// How many entries refer to the slot.
+	References uint32 `protobuf:"varint,3,opt,name=references,proto3" json:"references,omitempty"`
+	// The page is in memory as well.
+	Cached bool `protobuf:"varint,4,opt,name=cached,proto3" json:"cached,omitempty"`
+	// Its tags were saved.
+	TagsSaved     bool `protobuf:"varint,5,opt,name=tags_saved,json=tagsSaved,proto3" json:"tags_saved,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SwapEntry) Reset() {
+	*x = SwapEntry{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SwapEntry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SwapEntry) ProtoMessage() {}
+
+func (x *SwapEntry) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SwapEntry.ProtoReflect.Descriptor instead.
+func (*SwapEntry) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *SwapEntry) GetAddress() uint64 {
+	if x != nil {
+		return x.Address
+	}
+	return 0
+}
+
+func (x *SwapEntry) GetSlot() uint64 {
+	if x != nil {
+		return x.Slot
+	}
+	return 0
+}
+
+func (x *SwapEntry) GetReferences() uint32 {
+	if x != nil {
+		return x.References
+	}
+	return 0
+}
+
+func (x *SwapEntry) GetCached() bool {
+	if x != nil {
+		return x.Cached
+	}
+	return false
+}
+
+func (x *SwapEntry) GetTagsSaved() bool {
+	if x != nil {
+		return x.TagsSaved
+	}
+	return false
+}
+
+// Arguments of Offline.
+type OfflineRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The process, as Spawn or Fork gave it.
+	Process uint64 `protobuf:"fixed64,1,opt,name=process,proto3" json:"process,omitempty"`
+	// An address of the page.
+	Address uint64 `protobuf:"fixed64,2,opt,name=address,proto3" json:"address,omitempty"`
+	// Bring it online again.
+	Online        bool `protobuf:"varint,3,opt,name=online,proto3" json:"online,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OfflineRequest) Reset() {
+	*x = OfflineRequest{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OfflineRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OfflineRequest) ProtoMessage() {}
+
+func (x *OfflineRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OfflineRequest.ProtoReflect.Descriptor instead.
+func (*OfflineRequest) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *OfflineRequest) GetProcess() uint64 {
+	if x != nil {
+		return x.Process
+	}
+	return 0
+}
+
+func (x *OfflineRequest) GetAddress() uint64 {
+	if x != nil {
+		return x.Address
+	}
+	return 0
+}
+
+func (x *OfflineRequest) GetOnline() bool {
+	if x != nil {
+		return x.Online
+	}
+	return false
+}
+
+// Answer of Offline.
+type OfflineResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What the call returns; -1 where it failed.
+	Ret int64 `protobuf:"zigzag64,1,opt,name=ret,proto3" json:"ret,omitempty"`
+	// Why it failed.
+	Error         Errno `protobuf:"varint,2,opt,name=error,proto3,enum=kvm.v1.Errno" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OfflineResponse) Reset() {
+	*x = OfflineResponse{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OfflineResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OfflineResponse) ProtoMessage() {}
+
+func (x *OfflineResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OfflineResponse.ProtoReflect.Descriptor instead.
+func (*OfflineResponse) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *OfflineResponse) GetRet() int64 {
+	if x != nil {
+		return x.Ret
+	}
+	return 0
+}
+
+func (x *OfflineResponse) GetError() Errno {
+	if x != nil {
+		return x.Error
+	}
+	return Errno_ERRNO_UNSPECIFIED
+}
+
+// Arguments of Hotplug.
+type HotplugRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HotplugRequest) Reset() {
+	*x = HotplugRequest{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HotplugRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HotplugRequest) ProtoMessage() {}
+
+func (x *HotplugRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HotplugRequest.ProtoReflect.Descriptor instead.
+func (*HotplugRequest) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{27}
+}
+
+// Answer of Hotplug.
+type HotplugResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What the call returns; -1 where it failed.
+	Ret int64 `protobuf:"zigzag64,1,opt,name=ret,proto3" json:"ret,omitempty"`
+	// Why it failed.
+	Error         Errno `protobuf:"varint,2,opt,name=error,proto3,enum=kvm.v1.Errno" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *HotplugResponse) Reset() {
+	*x = HotplugResponse{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HotplugResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HotplugResponse) ProtoMessage() {}
+
+func (x *HotplugResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HotplugResponse.ProtoReflect.Descriptor instead.
+func (*HotplugResponse) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *HotplugResponse) GetRet() int64 {
+	if x != nil {
+		return x.Ret
+	}
+	return 0
+}
+
+func (x *HotplugResponse) GetError() Errno {
+	if x != nil {
+		return x.Error
+	}
+	return Errno_ERRNO_UNSPECIFIED
+}
+
+// Arguments of InjectFault.
+type InjectFaultRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The process, as Spawn or Fork gave it.
+	Process uint64 `protobuf:"fixed64,1,opt,name=process,proto3" json:"process,omitempty"`
+	// What is to fail.
+	Point FaultPoint `protobuf:"varint,2,opt,name=point,proto3,enum=kvm.v1.FaultPoint" json:"point,omitempty"`
+	// The first one that fails, counted from now: 1 is the next.
+	Nth uint64 `protobuf:"fixed64,3,opt,name=nth,proto3" json:"nth,omitempty"`
+	// How many in a row; 0 for all from then on.
+	Times         uint64 `protobuf:"fixed64,4,opt,name=times,proto3" json:"times,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InjectFaultRequest) Reset() {
+	*x = InjectFaultRequest{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InjectFaultRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InjectFaultRequest) ProtoMessage() {}
+
+func (x *InjectFaultRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InjectFaultRequest.ProtoReflect.Descriptor instead.
+func (*InjectFaultRequest) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *InjectFaultRequest) GetProcess() uint64 {
+	if x != nil {
+		return x.Process
+	}
+	return 0
+}
+
+func (x *InjectFaultRequest) GetPoint() FaultPoint {
+	if x != nil {
+		return x.Point
+	}
+	return FaultPoint_FAULT_POINT_UNSPECIFIED
+}
+
+func (x *InjectFaultRequest) GetNth() uint64 {
+	if x != nil {
+		return x.Nth
+	}
+	return 0
+}
+
+func (x *InjectFaultRequest) GetTimes() uint64 {
+	if x != nil {
+		return x.Times
+	}
+	return 0
+}
+
+// Answer of InjectFault.
+type InjectFaultResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InjectFaultResponse) Reset() {
+	*x = InjectFaultResponse{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[30]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InjectFaultResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InjectFaultResponse) ProtoMessage() {}
+
+func (x *InjectFaultResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[30]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InjectFaultResponse.ProtoReflect.Descriptor instead.
+func (*InjectFaultResponse) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{30}
+}
+
+// Arguments of Explore.
+type ExploreRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The scenario's name; empty lists them.
+	Scenario string `protobuf:"bytes,1,opt,name=scenario,proto3" json:"scenario,omitempty"`
+	// The kernel version; the server's standard one where empty.
+	Kernel string `protobuf:"bytes,2,opt,name=kernel,proto3" json:"kernel,omitempty"`
+	// One order alone, the one that this number stands for; 0 for every order.
+	Seed uint64 `protobuf:"fixed64,3,opt,name=seed,proto3" json:"seed,omitempty"`
+	// Orders to run at most; the server's limit where 0.
+	Limit         uint32 `protobuf:"varint,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExploreRequest) Reset() {
+	*x = ExploreRequest{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[31]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExploreRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExploreRequest) ProtoMessage() {}
+
+func (x *ExploreRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[31]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExploreRequest.ProtoReflect.Descriptor instead.
+func (*ExploreRequest) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{31}
+}
+
+func (x *ExploreRequest) GetScenario() string {
+	if x != nil {
+		return x.Scenario
+	}
+	return ""
+}
+
+func (x *ExploreRequest) GetKernel() string {
+	if x != nil {
+		return x.Kernel
+	}
+	return ""
+}
+
+func (x *ExploreRequest) GetSeed() uint64 {
+	if x != nil {
+		return x.Seed
+	}
+	return 0
+}
+
+func (x *ExploreRequest) GetLimit() uint32 {
+	if x != nil {
+		return x.Limit
+	}
+	return 0
+}
+
+// Answer of Explore.
+type ExploreResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The scenarios there are, where none was named.
+	Scenarios []*ExploreScenario `protobuf:"bytes,1,rep,name=scenarios,proto3" json:"scenarios,omitempty"`
+	// Orders that were run.
+	Orders uint64 `protobuf:"fixed64,2,opt,name=orders,proto3" json:"orders,omitempty"`
+	// Every order there is was run.
+	Exhaustive bool `protobuf:"varint,3,opt,name=exhaustive,proto3" json:"exhaustive,omitempty"`
+	// Orders in which the property did not hold.
+	Broken uint64 `protobuf:"fixed64,4,opt,name=broken,proto3" json:"broken,omitempty"`
+	// What came of the orders.
+	Outcomes []*ExploreOutcome `protobuf:"bytes,5,rep,name=outcomes,proto3" json:"outcomes,omitempty"`
+	// The order with the fewest changes of CPU in which the property did not hold; or, with a seed, that order.
+	Steps         []*ExploreStep `protobuf:"bytes,6,rep,name=steps,proto3" json:"steps,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExploreResponse) Reset() {
+	*x = ExploreResponse{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[32]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExploreResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExploreResponse) ProtoMessage() {}
+
+func (x *ExploreResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[32]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExploreResponse.ProtoReflect.Descriptor instead.
+func (*ExploreResponse) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{32}
+}
+
+func (x *ExploreResponse) GetScenarios() []*ExploreScenario {
+	if x != nil {
+		return x.Scenarios
+	}
+	return nil
+}
+
+func (x *ExploreResponse) GetOrders() uint64 {
+	if x != nil {
+		return x.Orders
+	}
+	return 0
+}
+
+func (x *ExploreResponse) GetExhaustive() bool {
+	if x != nil {
+		return x.Exhaustive
+	}
+	return false
+}
+
+func (x *ExploreResponse) GetBroken() uint64 {
+	if x != nil {
+		return x.Broken
+	}
+	return 0
+}
+
+func (x *ExploreResponse) GetOutcomes() []*ExploreOutcome {
+	if x != nil {
+		return x.Outcomes
+	}
+	return nil
+}
+
+func (x *ExploreResponse) GetSteps() []*ExploreStep {
+	if x != nil {
+		return x.Steps
+	}
+	return nil
+}
+
+// A scenario of Explore.
+type ExploreScenario struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its name.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// What it shows.
+	Description string `protobuf:"bytes,2,opt,name=description,proto3" json:"description,omitempty"`
+	// What must hold in the end.
+	Property string `protobuf:"bytes,3,opt,name=property,proto3" json:"property,omitempty"`
+	// What each CPU does.
+	Cpus          []string `protobuf:"bytes,4,rep,name=cpus,proto3" json:"cpus,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExploreScenario) Reset() {
+	*x = ExploreScenario{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExploreScenario) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExploreScenario) ProtoMessage() {}
+
+func (x *ExploreScenario) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExploreScenario.ProtoReflect.Descriptor instead.
+func (*ExploreScenario) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *ExploreScenario) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ExploreScenario) GetDescription() string {
+	if x != nil {
+		return x.Description
+	}
+	return ""
+}
+
+func (x *ExploreScenario) GetProperty() string {
+	if x != nil {
+		return x.Property
+	}
+	return ""
+}
+
+func (x *ExploreScenario) GetCpus() []string {
+	if x != nil {
+		return x.Cpus
+	}
+	return nil
+}
+
+// What came of some orders.
+type ExploreOutcome struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The state in the end, in a few words.
+	Description string `protobuf:"bytes,1,opt,name=description,proto3" json:"description,omitempty"`
+	// The property holds in it.
+	Holds bool `protobuf:"varint,2,opt,name=holds,proto3" json:"holds,omitempty"`
+	// How many orders led to it.
+	Orders uint64 `protobuf:"fixed64,3,opt,name=orders,proto3" json:"orders,omitempty"`
+	// One of them, for Explore with a seed.
+	Seed          uint64 `protobuf:"fixed64,4,opt,name=seed,proto3" json:"seed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExploreOutcome) Reset() {
+	*x = ExploreOutcome{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExploreOutcome) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExploreOutcome) ProtoMessage() {}
+
+func (x *ExploreOutcome) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExploreOutcome.ProtoReflect.Descriptor instead.
+func (*ExploreOutcome) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *ExploreOutcome) GetDescription() string {
+	if x != nil {
+		return x.Description
+	}
+	return ""
+}
+
+func (x *ExploreOutcome) GetHolds() bool {
+	if x != nil {
+		return x.Holds
+	}
+	return false
+}
+
+func (x *ExploreOutcome) GetOrders() uint64 {
+	if x != nil {
+		return x.Orders
+	}
+	return 0
+}
+
+func (x *ExploreOutcome) GetSeed() uint64 {
+	if x != nil {
+		return x.Seed
+	}
+	return 0
+}
+
+// A step of a CPU.
+type ExploreStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which CPU, from 0.
+	Cpu uint32 `protobuf:"varint,1,opt,name=cpu,proto3" json:"cpu,omitempty"`
+	// What it did.
+	Step string `protobuf:"bytes,2,opt,name=step,proto3" json:"step,omitempty"`
+	// What the memory that matters was like after it.
+	State         string `protobuf:"bytes,3,opt,name=state,proto3" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExploreStep) Reset() {
+	*x = ExploreStep{}
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExploreStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExploreStep) ProtoMessage() {}
+
+func (x *ExploreStep) ProtoReflect() protoreflect.Message {
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExploreStep.ProtoReflect.Descriptor instead.
+func (*ExploreStep) Descriptor() ([]byte, []int) {
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *ExploreStep) GetCpu() uint32 {
+	if x != nil {
+		return x.Cpu
+	}
+	return 0
+}
+
+func (x *ExploreStep) GetStep() string {
+	if x != nil {
+		return x.Step
+	}
+	return ""
+}
+
+func (x *ExploreStep) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
 // A process of the caller.
 type Process struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -735,7 +2496,7 @@ type Process struct {
 
 func (x *Process) Reset() {
 	*x = Process{}
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[12]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -747,7 +2508,7 @@ func (x *Process) String() string {
 func (*Process) ProtoMessage() {}
 
 func (x *Process) ProtoReflect() protoreflect.Message {
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[12]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -760,7 +2521,7 @@ func (x *Process) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Process.ProtoReflect.Descriptor instead.
 func (*Process) Descriptor() ([]byte, []int) {
-	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{12}
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Process) GetProcess() uint64 {
@@ -834,7 +2595,7 @@ type Kernel struct {
 
 func (x *Kernel) Reset() {
 	*x = Kernel{}
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[13]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -846,7 +2607,7 @@ func (x *Kernel) String() string {
 func (*Kernel) ProtoMessage() {}
 
 func (x *Kernel) ProtoReflect() protoreflect.Message {
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[13]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -859,7 +2620,7 @@ func (x *Kernel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Kernel.ProtoReflect.Descriptor instead.
 func (*Kernel) Descriptor() ([]byte, []int) {
-	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{13}
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Kernel) GetName() string {
@@ -912,7 +2673,7 @@ type Ioctl struct {
 
 func (x *Ioctl) Reset() {
 	*x = Ioctl{}
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[14]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -924,7 +2685,7 @@ func (x *Ioctl) String() string {
 func (*Ioctl) ProtoMessage() {}
 
 func (x *Ioctl) ProtoReflect() protoreflect.Message {
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[14]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -937,7 +2698,7 @@ func (x *Ioctl) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ioctl.ProtoReflect.Descriptor instead.
 func (*Ioctl) Descriptor() ([]byte, []int) {
-	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{14}
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Ioctl) GetName() string {
@@ -1025,7 +2786,7 @@ type PageRun struct {
 
 func (x *PageRun) Reset() {
 	*x = PageRun{}
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[15]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1037,7 +2798,7 @@ func (x *PageRun) String() string {
 func (*PageRun) ProtoMessage() {}
 
 func (x *PageRun) ProtoReflect() protoreflect.Message {
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[15]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1050,7 +2811,7 @@ func (x *PageRun) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PageRun.ProtoReflect.Descriptor instead.
 func (*PageRun) Descriptor() ([]byte, []int) {
-	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{15}
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *PageRun) GetAddress() uint64 {
@@ -1097,7 +2858,7 @@ type TraceEntry struct {
 
 func (x *TraceEntry) Reset() {
 	*x = TraceEntry{}
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[16]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1109,7 +2870,7 @@ func (x *TraceEntry) String() string {
 func (*TraceEntry) ProtoMessage() {}
 
 func (x *TraceEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[16]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1122,7 +2883,7 @@ func (x *TraceEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TraceEntry.ProtoReflect.Descriptor instead.
 func (*TraceEntry) Descriptor() ([]byte, []int) {
-	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{16}
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *TraceEntry) GetSequence() uint64 {
@@ -1191,7 +2952,7 @@ type TraceArg struct {
 
 func (x *TraceArg) Reset() {
 	*x = TraceArg{}
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[17]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1203,7 +2964,7 @@ func (x *TraceArg) String() string {
 func (*TraceArg) ProtoMessage() {}
 
 func (x *TraceArg) ProtoReflect() protoreflect.Message {
-	mi := &file_kvm_v1_inspect_service_proto_msgTypes[17]
+	mi := &file_kvm_v1_inspect_service_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1216,7 +2977,7 @@ func (x *TraceArg) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TraceArg.ProtoReflect.Descriptor instead.
 func (*TraceArg) Descriptor() ([]byte, []int) {
-	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{17}
+	return file_kvm_v1_inspect_service_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *TraceArg) GetValue() isTraceArg_Value {
@@ -1312,7 +3073,118 @@ const file_kvm_v1_inspect_service_proto_rawDesc = "" +
 	"\x04exec\x18\x05 \x01(\bR\x04exec\"H\n" +
 	"\x0fFaultInResponse\x12\x10\n" +
 	"\x03ret\x18\x01 \x01(\x12R\x03ret\x12#\n" +
-	"\x05error\x18\x02 \x01(\x0e2\r.kvm.v1.ErrnoR\x05error\"\xce\x02\n" +
+	"\x05error\x18\x02 \x01(\x0e2\r.kvm.v1.ErrnoR\x05error\"Z\n" +
+	"\fPagesRequest\x12\x18\n" +
+	"\aprocess\x18\x01 \x01(\x06R\aprocess\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\x06R\aaddress\x12\x16\n" +
+	"\x06length\x18\x03 \x01(\x06R\x06length\"3\n" +
+	"\rPagesResponse\x12\"\n" +
+	"\x05pages\x18\x01 \x03(\v2\f.kvm.v1.PageR\x05pages\"\x84\x01\n" +
+	"\x04Page\x12\x18\n" +
+	"\aaddress\x18\x01 \x01(\x06R\aaddress\x12\x10\n" +
+	"\x03pfn\x18\x02 \x01(\x06R\x03pfn\x12\x14\n" +
+	"\x05flags\x18\x03 \x01(\rR\x05flags\x12\x1e\n" +
+	"\n" +
+	"references\x18\x04 \x01(\rR\n" +
+	"references\x12\x1a\n" +
+	"\bmappings\x18\x05 \x01(\rR\bmappings\"n\n" +
+	"\rStage2Request\x12\x18\n" +
+	"\aprocess\x18\x01 \x01(\x06R\aprocess\x12\x0e\n" +
+	"\x02fd\x18\x02 \x01(\x05R\x02fd\x12\x1b\n" +
+	"\tguest_ipa\x18\x03 \x01(\x06R\bguestIpa\x12\x16\n" +
+	"\x06length\x18\x04 \x01(\x06R\x06length\"7\n" +
+	"\x0eStage2Response\x12%\n" +
+	"\x04runs\x18\x01 \x03(\v2\x11.kvm.v1.Stage2RunR\x04runs\"\x84\x01\n" +
+	"\tStage2Run\x12\x1b\n" +
+	"\tguest_ipa\x18\x01 \x01(\x06R\bguestIpa\x12\x10\n" +
+	"\x03pfn\x18\x02 \x01(\x06R\x03pfn\x12\x14\n" +
+	"\x05pages\x18\x03 \x01(\x06R\x05pages\x12\x1a\n" +
+	"\bwritable\x18\x04 \x01(\bR\bwritable\x12\x16\n" +
+	"\x06device\x18\x05 \x01(\bR\x06device\"q\n" +
+	"\rTagMapRequest\x12\x18\n" +
+	"\aprocess\x18\x01 \x01(\x06R\aprocess\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\x06R\aaddress\x12\x16\n" +
+	"\x06length\x18\x03 \x01(\x06R\x06length\x12\x14\n" +
+	"\x05cells\x18\x04 \x01(\rR\x05cells\"u\n" +
+	"\x0eTagMapResponse\x12\x1d\n" +
+	"\n" +
+	"cell_bytes\x18\x01 \x01(\x06R\tcellBytes\x12\x18\n" +
+	"\apresent\x18\x02 \x01(\fR\apresent\x12\x16\n" +
+	"\x06tagged\x18\x03 \x01(\fR\x06tagged\x12\x12\n" +
+	"\x04tags\x18\x04 \x01(\fR\x04tags\"\x85\x01\n" +
+	"\vSwapRequest\x12*\n" +
+	"\x06action\x18\x01 \x01(\x0e2\x12.kvm.v1.SwapActionR\x06action\x12\x18\n" +
+	"\aprocess\x18\x02 \x01(\x06R\aprocess\x12\x18\n" +
+	"\aaddress\x18\x03 \x01(\x06R\aaddress\x12\x16\n" +
+	"\x06length\x18\x04 \x01(\x06R\x06length\"\xad\x01\n" +
+	"\fSwapResponse\x12\x10\n" +
+	"\x03ret\x18\x01 \x01(\x12R\x03ret\x12#\n" +
+	"\x05error\x18\x02 \x01(\x0e2\r.kvm.v1.ErrnoR\x05error\x12\x0e\n" +
+	"\x02on\x18\x03 \x01(\bR\x02on\x12\x14\n" +
+	"\x05slots\x18\x04 \x01(\x06R\x05slots\x12\x12\n" +
+	"\x04used\x18\x05 \x01(\x06R\x04used\x12\x18\n" +
+	"\awritten\x18\x06 \x01(\x06R\awritten\x12\x12\n" +
+	"\x04read\x18\a \x01(\x06R\x04read\"`\n" +
+	"\x12SwapEntriesRequest\x12\x18\n" +
+	"\aprocess\x18\x01 \x01(\x06R\aprocess\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\x06R\aaddress\x12\x16\n" +
+	"\x06length\x18\x03 \x01(\x06R\x06length\"B\n" +
+	"\x13SwapEntriesResponse\x12+\n" +
+	"\aentries\x18\x01 \x03(\v2\x11.kvm.v1.SwapEntryR\aentries\"\x90\x01\n" +
+	"\tSwapEntry\x12\x18\n" +
+	"\aaddress\x18\x01 \x01(\x06R\aaddress\x12\x12\n" +
+	"\x04slot\x18\x02 \x01(\x06R\x04slot\x12\x1e\n" +
+	"\n" +
+	"references\x18\x03 \x01(\rR\n" +
+	"references\x12\x16\n" +
+	"\x06cached\x18\x04 \x01(\bR\x06cached\x12\x1d\n" +
+	"\n" +
+	"tags_saved\x18\x05 \x01(\bR\ttagsSaved\"\\\n" +
+	"\x0eOfflineRequest\x12\x18\n" +
+	"\aprocess\x18\x01 \x01(\x06R\aprocess\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\x06R\aaddress\x12\x16\n" +
+	"\x06online\x18\x03 \x01(\bR\x06online\"H\n" +
+	"\x0fOfflineResponse\x12\x10\n" +
+	"\x03ret\x18\x01 \x01(\x12R\x03ret\x12#\n" +
+	"\x05error\x18\x02 \x01(\x0e2\r.kvm.v1.ErrnoR\x05error\"\x10\n" +
+	"\x0eHotplugRequest\"H\n" +
+	"\x0fHotplugResponse\x12\x10\n" +
+	"\x03ret\x18\x01 \x01(\x12R\x03ret\x12#\n" +
+	"\x05error\x18\x02 \x01(\x0e2\r.kvm.v1.ErrnoR\x05error\"\x80\x01\n" +
+	"\x12InjectFaultRequest\x12\x18\n" +
+	"\aprocess\x18\x01 \x01(\x06R\aprocess\x12(\n" +
+	"\x05point\x18\x02 \x01(\x0e2\x12.kvm.v1.FaultPointR\x05point\x12\x10\n" +
+	"\x03nth\x18\x03 \x01(\x06R\x03nth\x12\x14\n" +
+	"\x05times\x18\x04 \x01(\x06R\x05times\"\x15\n" +
+	"\x13InjectFaultResponse\"n\n" +
+	"\x0eExploreRequest\x12\x1a\n" +
+	"\bscenario\x18\x01 \x01(\tR\bscenario\x12\x16\n" +
+	"\x06kernel\x18\x02 \x01(\tR\x06kernel\x12\x12\n" +
+	"\x04seed\x18\x03 \x01(\x06R\x04seed\x12\x14\n" +
+	"\x05limit\x18\x04 \x01(\rR\x05limit\"\xf7\x01\n" +
+	"\x0fExploreResponse\x125\n" +
+	"\tscenarios\x18\x01 \x03(\v2\x17.kvm.v1.ExploreScenarioR\tscenarios\x12\x16\n" +
+	"\x06orders\x18\x02 \x01(\x06R\x06orders\x12\x1e\n" +
+	"\n" +
+	"exhaustive\x18\x03 \x01(\bR\n" +
+	"exhaustive\x12\x16\n" +
+	"\x06broken\x18\x04 \x01(\x06R\x06broken\x122\n" +
+	"\boutcomes\x18\x05 \x03(\v2\x16.kvm.v1.ExploreOutcomeR\boutcomes\x12)\n" +
+	"\x05steps\x18\x06 \x03(\v2\x13.kvm.v1.ExploreStepR\x05steps\"w\n" +
+	"\x0fExploreScenario\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
+	"\vdescription\x18\x02 \x01(\tR\vdescription\x12\x1a\n" +
+	"\bproperty\x18\x03 \x01(\tR\bproperty\x12\x12\n" +
+	"\x04cpus\x18\x04 \x03(\tR\x04cpus\"t\n" +
+	"\x0eExploreOutcome\x12 \n" +
+	"\vdescription\x18\x01 \x01(\tR\vdescription\x12\x14\n" +
+	"\x05holds\x18\x02 \x01(\bR\x05holds\x12\x16\n" +
+	"\x06orders\x18\x03 \x01(\x06R\x06orders\x12\x12\n" +
+	"\x04seed\x18\x04 \x01(\x06R\x04seed\"I\n" +
+	"\vExploreStep\x12\x10\n" +
+	"\x03cpu\x18\x01 \x01(\rR\x03cpu\x12\x12\n" +
+	"\x04step\x18\x02 \x01(\tR\x04step\x12\x14\n" +
+	"\x05state\x18\x03 \x01(\tR\x05state\"\xce\x02\n" +
 	"\aProcess\x12\x18\n" +
 	"\aprocess\x18\x01 \x01(\x06R\aprocess\x12\x10\n" +
 	"\x03pid\x18\x02 \x01(\x05R\x03pid\x12\x16\n" +
@@ -1366,7 +3238,25 @@ const file_kvm_v1_inspect_service_proto_rawDesc = "" +
 	"\x06number\x18\x01 \x01(\x12H\x00R\x06number\x12\x1a\n" +
 	"\aaddress\x18\x02 \x01(\x06H\x00R\aaddress\x12\x14\n" +
 	"\x04text\x18\x03 \x01(\tH\x00R\x04textB\a\n" +
-	"\x05value*\xf1\x01\n" +
+	"\x05value*\xfe\x01\n" +
+	"\n" +
+	"SwapAction\x12\x1b\n" +
+	"\x17SWAP_ACTION_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fSWAP_ACTION_OUT\x10\x01\x12\x12\n" +
+	"\x0eSWAP_ACTION_IN\x10\x02\x12\x13\n" +
+	"\x0fSWAP_ACTION_OFF\x10\x03\x12\x12\n" +
+	"\x0eSWAP_ACTION_ON\x10\x04\x12\x14\n" +
+	"\x10SWAP_ACTION_MEND\x10\x05\x12\x1a\n" +
+	"\x16SWAP_ACTION_FAIL_READS\x10\x06\x12\x1b\n" +
+	"\x17SWAP_ACTION_FAIL_WRITES\x10\a\x12\x1c\n" +
+	"\x18SWAP_ACTION_SHORT_WRITES\x10\b\x12\x14\n" +
+	"\x10SWAP_ACTION_FILL\x10\t*\x83\x01\n" +
+	"\n" +
+	"FaultPoint\x12\x1b\n" +
+	"\x17FAULT_POINT_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15FAULT_POINT_USER_COPY\x10\x01\x12\x1f\n" +
+	"\x1bFAULT_POINT_PAGE_ALLOCATION\x10\x02\x12\x1c\n" +
+	"\x18FAULT_POINT_STAGE2_FAULT\x10\x03*\x88\x03\n" +
 	"\bPageFlag\x12\x19\n" +
 	"\x15PAGE_FLAG_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11PAGE_FLAG_PRESENT\x10\x01\x12\x12\n" +
@@ -1377,14 +3267,29 @@ const file_kvm_v1_inspect_service_proto_rawDesc = "" +
 	"\x12PAGE_FLAG_WRITABLE\x10 \x12\x18\n" +
 	"\x14PAGE_FLAG_MTE_TAGGED\x10@\x12\x15\n" +
 	"\x10PAGE_FLAG_SHARED\x10\x80\x01\x12\x17\n" +
-	"\x12PAGE_FLAG_UNMAPPED\x10\x80\x022\xff\x02\n" +
+	"\x12PAGE_FLAG_UNMAPPED\x10\x80\x02\x12\x17\n" +
+	"\x12PAGE_FLAG_MTE_LOCK\x10\x80\x04\x12\x19\n" +
+	"\x14PAGE_FLAG_SWAP_CACHE\x10\x80\b\x12\x1a\n" +
+	"\x15PAGE_FLAG_DEVICE_ZONE\x10\x80\x10\x12\x16\n" +
+	"\x11PAGE_FLAG_OFFLINE\x10\x80 \x12\x13\n" +
+	"\x0ePAGE_FLAG_ANON\x10\x80@\x12\x18\n" +
+	"\x12PAGE_FLAG_RESERVED\x10\x80\x80\x012\xa4\a\n" +
 	"\x0eInspectService\x12@\n" +
 	"\tProcesses\x12\x18.kvm.v1.ProcessesRequest\x1a\x19.kvm.v1.ProcessesResponse\x12:\n" +
 	"\aKernels\x12\x16.kvm.v1.KernelsRequest\x1a\x17.kvm.v1.KernelsResponse\x127\n" +
 	"\x06Ioctls\x12\x15.kvm.v1.IoctlsRequest\x1a\x16.kvm.v1.IoctlsResponse\x12B\n" +
 	"\tPageFlags\x12\x18.kvm.v1.PageFlagsRequest\x1a\x19.kvm.v1.PageFlagsResponse0\x01\x126\n" +
 	"\x05Trace\x12\x14.kvm.v1.TraceRequest\x1a\x15.kvm.v1.TraceResponse0\x01\x12:\n" +
-	"\aFaultIn\x12\x16.kvm.v1.FaultInRequest\x1a\x17.kvm.v1.FaultInResponseb\x06proto3"
+	"\aFaultIn\x12\x16.kvm.v1.FaultInRequest\x1a\x17.kvm.v1.FaultInResponse\x126\n" +
+	"\x05Pages\x12\x14.kvm.v1.PagesRequest\x1a\x15.kvm.v1.PagesResponse0\x01\x129\n" +
+	"\x06Stage2\x12\x15.kvm.v1.Stage2Request\x1a\x16.kvm.v1.Stage2Response0\x01\x127\n" +
+	"\x06TagMap\x12\x15.kvm.v1.TagMapRequest\x1a\x16.kvm.v1.TagMapResponse\x121\n" +
+	"\x04Swap\x12\x13.kvm.v1.SwapRequest\x1a\x14.kvm.v1.SwapResponse\x12H\n" +
+	"\vSwapEntries\x12\x1a.kvm.v1.SwapEntriesRequest\x1a\x1b.kvm.v1.SwapEntriesResponse0\x01\x12:\n" +
+	"\aOffline\x12\x16.kvm.v1.OfflineRequest\x1a\x17.kvm.v1.OfflineResponse\x12:\n" +
+	"\aHotplug\x12\x16.kvm.v1.HotplugRequest\x1a\x17.kvm.v1.HotplugResponse\x12F\n" +
+	"\vInjectFault\x12\x1a.kvm.v1.InjectFaultRequest\x1a\x1b.kvm.v1.InjectFaultResponse\x12:\n" +
+	"\aExplore\x12\x16.kvm.v1.ExploreRequest\x1a\x17.kvm.v1.ExploreResponseb\x06proto3"
 
 var (
 	file_kvm_v1_inspect_service_proto_rawDescOnce sync.Once
@@ -1398,60 +3303,115 @@ func file_kvm_v1_inspect_service_proto_rawDescGZIP() []byte {
 	return file_kvm_v1_inspect_service_proto_rawDescData
 }
 
-var file_kvm_v1_inspect_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_kvm_v1_inspect_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_kvm_v1_inspect_service_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_kvm_v1_inspect_service_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
 var file_kvm_v1_inspect_service_proto_goTypes = []any{
-	(PageFlag)(0),             // 0: kvm.v1.PageFlag
-	(*ProcessesRequest)(nil),  // 1: kvm.v1.ProcessesRequest
-	(*ProcessesResponse)(nil), // 2: kvm.v1.ProcessesResponse
-	(*KernelsRequest)(nil),    // 3: kvm.v1.KernelsRequest
-	(*KernelsResponse)(nil),   // 4: kvm.v1.KernelsResponse
-	(*IoctlsRequest)(nil),     // 5: kvm.v1.IoctlsRequest
-	(*IoctlsResponse)(nil),    // 6: kvm.v1.IoctlsResponse
-	(*PageFlagsRequest)(nil),  // 7: kvm.v1.PageFlagsRequest
-	(*PageFlagsResponse)(nil), // 8: kvm.v1.PageFlagsResponse
-	(*TraceRequest)(nil),      // 9: kvm.v1.TraceRequest
-	(*TraceResponse)(nil),     // 10: kvm.v1.TraceResponse
-	(*FaultInRequest)(nil),    // 11: kvm.v1.FaultInRequest
-	(*FaultInResponse)(nil),   // 12: kvm.v1.FaultInResponse
-	(*Process)(nil),           // 13: kvm.v1.Process
-	(*Kernel)(nil),            // 14: kvm.v1.Kernel
-	(*Ioctl)(nil),             // 15: kvm.v1.Ioctl
-	(*PageRun)(nil),           // 16: kvm.v1.PageRun
-	(*TraceEntry)(nil),        // 17: kvm.v1.TraceEntry
-	(*TraceArg)(nil),          // 18: kvm.v1.TraceArg
-	nil,                       // 19: kvm.v1.Process.LabelsEntry
-	nil,                       // 20: kvm.v1.Kernel.BehavioursEntry
-	(Errno)(0),                // 21: kvm.v1.Errno
+	(SwapAction)(0),             // 0: kvm.v1.SwapAction
+	(FaultPoint)(0),             // 1: kvm.v1.FaultPoint
+	(PageFlag)(0),               // 2: kvm.v1.PageFlag
+	(*ProcessesRequest)(nil),    // 3: kvm.v1.ProcessesRequest
+	(*ProcessesResponse)(nil),   // 4: kvm.v1.ProcessesResponse
+	(*KernelsRequest)(nil),      // 5: kvm.v1.KernelsRequest
+	(*KernelsResponse)(nil),     // 6: kvm.v1.KernelsResponse
+	(*IoctlsRequest)(nil),       // 7: kvm.v1.IoctlsRequest
+	(*IoctlsResponse)(nil),      // 8: kvm.v1.IoctlsResponse
+	(*PageFlagsRequest)(nil),    // 9: kvm.v1.PageFlagsRequest
+	(*PageFlagsResponse)(nil),   // 10: kvm.v1.PageFlagsResponse
+	(*TraceRequest)(nil),        // 11: kvm.v1.TraceRequest
+	(*TraceResponse)(nil),       // 12: kvm.v1.TraceResponse
+	(*FaultInRequest)(nil),      // 13: kvm.v1.FaultInRequest
+	(*FaultInResponse)(nil),     // 14: kvm.v1.FaultInResponse
+	(*PagesRequest)(nil),        // 15: kvm.v1.PagesRequest
+	(*PagesResponse)(nil),       // 16: kvm.v1.PagesResponse
+	(*Page)(nil),                // 17: kvm.v1.Page
+	(*Stage2Request)(nil),       // 18: kvm.v1.Stage2Request
+	(*Stage2Response)(nil),      // 19: kvm.v1.Stage2Response
+	(*Stage2Run)(nil),           // 20: kvm.v1.Stage2Run
+	(*TagMapRequest)(nil),       // 21: kvm.v1.TagMapRequest
+	(*TagMapResponse)(nil),      // 22: kvm.v1.TagMapResponse
+	(*SwapRequest)(nil),         // 23: kvm.v1.SwapRequest
+	(*SwapResponse)(nil),        // 24: kvm.v1.SwapResponse
+	(*SwapEntriesRequest)(nil),  // 25: kvm.v1.SwapEntriesRequest
+	(*SwapEntriesResponse)(nil), // 26: kvm.v1.SwapEntriesResponse
+	(*SwapEntry)(nil),           // 27: kvm.v1.SwapEntry
+	(*OfflineRequest)(nil),      // 28: kvm.v1.OfflineRequest
+	(*OfflineResponse)(nil),     // 29: kvm.v1.OfflineResponse
+	(*HotplugRequest)(nil),      // 30: kvm.v1.HotplugRequest
+	(*HotplugResponse)(nil),     // 31: kvm.v1.HotplugResponse
+	(*InjectFaultRequest)(nil),  // 32: kvm.v1.InjectFaultRequest
+	(*InjectFaultResponse)(nil), // 33: kvm.v1.InjectFaultResponse
+	(*ExploreRequest)(nil),      // 34: kvm.v1.ExploreRequest
+	(*ExploreResponse)(nil),     // 35: kvm.v1.ExploreResponse
+	(*ExploreScenario)(nil),     // 36: kvm.v1.ExploreScenario
+	(*ExploreOutcome)(nil),      // 37: kvm.v1.ExploreOutcome
+	(*ExploreStep)(nil),         // 38: kvm.v1.ExploreStep
+	(*Process)(nil),             // 39: kvm.v1.Process
+	(*Kernel)(nil),              // 40: kvm.v1.Kernel
+	(*Ioctl)(nil),               // 41: kvm.v1.Ioctl
+	(*PageRun)(nil),             // 42: kvm.v1.PageRun
+	(*TraceEntry)(nil),          // 43: kvm.v1.TraceEntry
+	(*TraceArg)(nil),            // 44: kvm.v1.TraceArg
+	nil,                         // 45: kvm.v1.Process.LabelsEntry
+	nil,                         // 46: kvm.v1.Kernel.BehavioursEntry
+	(Errno)(0),                  // 47: kvm.v1.Errno
 }
 var file_kvm_v1_inspect_service_proto_depIdxs = []int32{
-	13, // 0: kvm.v1.ProcessesResponse.processes:type_name -> kvm.v1.Process
-	14, // 1: kvm.v1.KernelsResponse.kernels:type_name -> kvm.v1.Kernel
-	15, // 2: kvm.v1.IoctlsResponse.ioctls:type_name -> kvm.v1.Ioctl
-	16, // 3: kvm.v1.PageFlagsResponse.runs:type_name -> kvm.v1.PageRun
-	17, // 4: kvm.v1.TraceResponse.entries:type_name -> kvm.v1.TraceEntry
-	21, // 5: kvm.v1.FaultInResponse.error:type_name -> kvm.v1.Errno
-	19, // 6: kvm.v1.Process.labels:type_name -> kvm.v1.Process.LabelsEntry
-	20, // 7: kvm.v1.Kernel.behaviours:type_name -> kvm.v1.Kernel.BehavioursEntry
-	18, // 8: kvm.v1.TraceEntry.args:type_name -> kvm.v1.TraceArg
-	21, // 9: kvm.v1.TraceEntry.error:type_name -> kvm.v1.Errno
-	1,  // 10: kvm.v1.InspectService.Processes:input_type -> kvm.v1.ProcessesRequest
-	3,  // 11: kvm.v1.InspectService.Kernels:input_type -> kvm.v1.KernelsRequest
-	5,  // 12: kvm.v1.InspectService.Ioctls:input_type -> kvm.v1.IoctlsRequest
-	7,  // 13: kvm.v1.InspectService.PageFlags:input_type -> kvm.v1.PageFlagsRequest
-	9,  // 14: kvm.v1.InspectService.Trace:input_type -> kvm.v1.TraceRequest
-	11, // 15: kvm.v1.InspectService.FaultIn:input_type -> kvm.v1.FaultInRequest
-	2,  // 16: kvm.v1.InspectService.Processes:output_type -> kvm.v1.ProcessesResponse
-	4,  // 17: kvm.v1.InspectService.Kernels:output_type -> kvm.v1.KernelsResponse
-	6,  // 18: kvm.v1.InspectService.Ioctls:output_type -> kvm.v1.IoctlsResponse
-	8,  // 19: kvm.v1.InspectService.PageFlags:output_type -> kvm.v1.PageFlagsResponse
-	10, // 20: kvm.v1.InspectService.Trace:output_type -> kvm.v1.TraceResponse
-	12, // 21: kvm.v1.InspectService.FaultIn:output_type -> kvm.v1.FaultInResponse
-	16, // [16:22] is the sub-list for method output_type
-	10, // [10:16] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	39, // 0: kvm.v1.ProcessesResponse.processes:type_name -> kvm.v1.Process
+	40, // 1: kvm.v1.KernelsResponse.kernels:type_name -> kvm.v1.Kernel
+	41, // 2: kvm.v1.IoctlsResponse.ioctls:type_name -> kvm.v1.Ioctl
+	42, // 3: kvm.v1.PageFlagsResponse.runs:type_name -> kvm.v1.PageRun
+	43, // 4: kvm.v1.TraceResponse.entries:type_name -> kvm.v1.TraceEntry
+	47, // 5: kvm.v1.FaultInResponse.error:type_name -> kvm.v1.Errno
+	17, // 6: kvm.v1.PagesResponse.pages:type_name -> kvm.v1.Page
+	20, // 7: kvm.v1.Stage2Response.runs:type_name -> kvm.v1.Stage2Run
+	0,  // 8: kvm.v1.SwapRequest.action:type_name -> kvm.v1.SwapAction
+	47, // 9: kvm.v1.SwapResponse.error:type_name -> kvm.v1.Errno
+	27, // 10: kvm.v1.SwapEntriesResponse.entries:type_name -> kvm.v1.SwapEntry
+	47, // 11: kvm.v1.OfflineResponse.error:type_name -> kvm.v1.Errno
+	47, // 12: kvm.v1.HotplugResponse.error:type_name -> kvm.v1.Errno
+	1,  // 13: kvm.v1.InjectFaultRequest.point:type_name -> kvm.v1.FaultPoint
+	36, // 14: kvm.v1.ExploreResponse.scenarios:type_name -> kvm.v1.ExploreScenario
+	37, // 15: kvm.v1.ExploreResponse.outcomes:type_name -> kvm.v1.ExploreOutcome
+	38, // 16: kvm.v1.ExploreResponse.steps:type_name -> kvm.v1.ExploreStep
+	45, // 17: kvm.v1.Process.labels:type_name -> kvm.v1.Process.LabelsEntry
+	46, // 18: kvm.v1.Kernel.behaviours:type_name -> kvm.v1.Kernel.BehavioursEntry
+	44, // 19: kvm.v1.TraceEntry.args:type_name -> kvm.v1.TraceArg
+	47, // 20: kvm.v1.TraceEntry.error:type_name -> kvm.v1.Errno
+	3,  // 21: kvm.v1.InspectService.Processes:input_type -> kvm.v1.ProcessesRequest
+	5,  // 22: kvm.v1.InspectService.Kernels:input_type -> kvm.v1.KernelsRequest
+	7,  // 23: kvm.v1.InspectService.Ioctls:input_type -> kvm.v1.IoctlsRequest
+	9,  // 24: kvm.v1.InspectService.PageFlags:input_type -> kvm.v1.PageFlagsRequest
+	11, // 25: kvm.v1.InspectService.Trace:input_type -> kvm.v1.TraceRequest
+	13, // 26: kvm.v1.InspectService.FaultIn:input_type -> kvm.v1.FaultInRequest
+	15, // 27: kvm.v1.InspectService.Pages:input_type -> kvm.v1.PagesRequest
+	18, // 28: kvm.v1.InspectService.Stage2:input_type -> kvm.v1.Stage2Request
+	21, // 29: kvm.v1.InspectService.TagMap:input_type -> kvm.v1.TagMapRequest
+	23, // 30: kvm.v1.InspectService.Swap:input_type -> kvm.v1.SwapRequest
+	25, // 31: kvm.v1.InspectService.SwapEntries:input_type -> kvm.v1.SwapEntriesRequest
+	28, // 32: kvm.v1.InspectService.Offline:input_type -> kvm.v1.OfflineRequest
+	30, // 33: kvm.v1.InspectService.Hotplug:input_type -> kvm.v1.HotplugRequest
+	32, // 34: kvm.v1.InspectService.InjectFault:input_type -> kvm.v1.InjectFaultRequest
+	34, // 35: kvm.v1.InspectService.Explore:input_type -> kvm.v1.ExploreRequest
+	4,  // 36: kvm.v1.InspectService.Processes:output_type -> kvm.v1.ProcessesResponse
+	6,  // 37: kvm.v1.InspectService.Kernels:output_type -> kvm.v1.KernelsResponse
+	8,  // 38: kvm.v1.InspectService.Ioctls:output_type -> kvm.v1.IoctlsResponse
+	10, // 39: kvm.v1.InspectService.PageFlags:output_type -> kvm.v1.PageFlagsResponse
+	12, // 40: kvm.v1.InspectService.Trace:output_type -> kvm.v1.TraceResponse
+	14, // 41: kvm.v1.InspectService.FaultIn:output_type -> kvm.v1.FaultInResponse
+	16, // 42: kvm.v1.InspectService.Pages:output_type -> kvm.v1.PagesResponse
+	19, // 43: kvm.v1.InspectService.Stage2:output_type -> kvm.v1.Stage2Response
+	22, // 44: kvm.v1.InspectService.TagMap:output_type -> kvm.v1.TagMapResponse
+	24, // 45: kvm.v1.InspectService.Swap:output_type -> kvm.v1.SwapResponse
+	26, // 46: kvm.v1.InspectService.SwapEntries:output_type -> kvm.v1.SwapEntriesResponse
+	29, // 47: kvm.v1.InspectService.Offline:output_type -> kvm.v1.OfflineResponse
+	31, // 48: kvm.v1.InspectService.Hotplug:output_type -> kvm.v1.HotplugResponse
+	33, // 49: kvm.v1.InspectService.InjectFault:output_type -> kvm.v1.InjectFaultResponse
+	35, // 50: kvm.v1.InspectService.Explore:output_type -> kvm.v1.ExploreResponse
+	36, // [36:51] is the sub-list for method output_type
+	21, // [21:36] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_kvm_v1_inspect_service_proto_init() }
@@ -1460,8 +3420,8 @@ func file_kvm_v1_inspect_service_proto_init() {
 		return
 	}
 	file_kvm_v1_errno_proto_init()
-	file_kvm_v1_inspect_service_proto_msgTypes[16].OneofWrappers = []any{}
-	file_kvm_v1_inspect_service_proto_msgTypes[17].OneofWrappers = []any{
+	file_kvm_v1_inspect_service_proto_msgTypes[40].OneofWrappers = []any{}
+	file_kvm_v1_inspect_service_proto_msgTypes[41].OneofWrappers = []any{
 		(*TraceArg_Number)(nil),
 		(*TraceArg_Address)(nil),
 		(*TraceArg_Text)(nil),
@@ -1471,8 +3431,8 @@ func file_kvm_v1_inspect_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_kvm_v1_inspect_service_proto_rawDesc), len(file_kvm_v1_inspect_service_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   20,
+			NumEnums:      3,
+			NumMessages:   44,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

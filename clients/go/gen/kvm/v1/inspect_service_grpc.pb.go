@@ -21,12 +21,21 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	InspectService_Processes_FullMethodName = "/kvm.v1.InspectService/Processes"
-	InspectService_Kernels_FullMethodName   = "/kvm.v1.InspectService/Kernels"
-	InspectService_Ioctls_FullMethodName    = "/kvm.v1.InspectService/Ioctls"
-	InspectService_PageFlags_FullMethodName = "/kvm.v1.InspectService/PageFlags"
-	InspectService_Trace_FullMethodName     = "/kvm.v1.InspectService/Trace"
-	InspectService_FaultIn_FullMethodName   = "/kvm.v1.InspectService/FaultIn"
+	InspectService_Processes_FullMethodName   = "/kvm.v1.InspectService/Processes"
+	InspectService_Kernels_FullMethodName     = "/kvm.v1.InspectService/Kernels"
+	InspectService_Ioctls_FullMethodName      = "/kvm.v1.InspectService/Ioctls"
+	InspectService_PageFlags_FullMethodName   = "/kvm.v1.InspectService/PageFlags"
+	InspectService_Trace_FullMethodName       = "/kvm.v1.InspectService/Trace"
+	InspectService_FaultIn_FullMethodName     = "/kvm.v1.InspectService/FaultIn"
+	InspectService_Pages_FullMethodName       = "/kvm.v1.InspectService/Pages"
+	InspectService_Stage2_FullMethodName      = "/kvm.v1.InspectService/Stage2"
+	InspectService_TagMap_FullMethodName      = "/kvm.v1.InspectService/TagMap"
+	InspectService_Swap_FullMethodName        = "/kvm.v1.InspectService/Swap"
+	InspectService_SwapEntries_FullMethodName = "/kvm.v1.InspectService/SwapEntries"
+	InspectService_Offline_FullMethodName     = "/kvm.v1.InspectService/Offline"
+	InspectService_Hotplug_FullMethodName     = "/kvm.v1.InspectService/Hotplug"
+	InspectService_InjectFault_FullMethodName = "/kvm.v1.InspectService/InjectFault"
+	InspectService_Explore_FullMethodName     = "/kvm.v1.InspectService/Explore"
 )
 
 // InspectServiceClient is the client API for InspectService service.
@@ -50,6 +59,31 @@ type InspectServiceClient interface {
 	// Faults a page of a guest in, as the guest's own access would. Returns 0, or 1 where the access would leave the
 	// guest instead: for MMIO. Errors: those with which KVM_RUN would fail: EFAULT, ENOMEM.
 	FaultIn(ctx context.Context, in *FaultInRequest, opts ...grpc.CallOption) (*FaultInResponse, error)
+	// Lists the pages behind a range of the process's address space, each with its frame and what the kernel knows of it:
+	// /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount in one. Pages that are not there are left out.
+	Pages(ctx context.Context, in *PagesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[PagesResponse], error)
+	// Walks a VM's stage-2 table. Neighbours that are alike come as one run.
+	Stage2(ctx context.Context, in *Stage2Request, opts ...grpc.CallOption) (grpc.ServerStreamingClient[Stage2Response], error)
+	// Draws a range of the process's address space as cells, each with how many of its pages have tags and which tag is
+	// the most frequent. A page is looked at in eight places, so that a large range costs little.
+	TagMap(ctx context.Context, in *TagMapRequest, opts ...grpc.CallOption) (*TagMapResponse, error)
+	// Tells of the swap device, or moves pages out and in. Errors: EINVAL without a swap device; ENOMEM where swapoff
+	// finds no room for a page; EIO for a page that cannot be read.
+	Swap(ctx context.Context, in *SwapRequest, opts ...grpc.CallOption) (*SwapResponse, error)
+	// Lists the pages of a range that are in swap.
+	SwapEntries(ctx context.Context, in *SwapEntriesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SwapEntriesResponse], error)
+	// Takes the page behind an address of the process offline, or brings it online again: memory without struct page, as
+	// after a hot unplug. Errors: EFAULT where there is no page.
+	Offline(ctx context.Context, in *OfflineRequest, opts ...grpc.CallOption) (*OfflineResponse, error)
+	// Gives the board's persistent memory to the kernel as ordinary RAM, as dax/kmem does once it has seen that tags work
+	// there. Concerns all processes: where callers are told apart, only an operator may. Returns how many pages those are.
+	// Errors: ENODEV without persistent memory; EBUSY while something maps it.
+	Hotplug(ctx context.Context, in *HotplugRequest, opts ...grpc.CallOption) (*HotplugResponse, error)
+	// Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process.
+	InjectFault(ctx context.Context, in *InjectFaultRequest, opts ...grpc.CallOption) (*InjectFaultResponse, error)
+	// Runs a small scenario of two or more CPUs in every order of their steps, or in one that a seed stands for, and tells
+	// in which of them its property does not hold.
+	Explore(ctx context.Context, in *ExploreRequest, opts ...grpc.CallOption) (*ExploreResponse, error)
 }
 
 type inspectServiceClient struct {
@@ -138,6 +172,123 @@ func (c *inspectServiceClient) FaultIn(ctx context.Context, in *FaultInRequest, 
 	return out, nil
 }
 
+func (c *inspectServiceClient) Pages(ctx context.Context, in *PagesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[PagesResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &InspectService_ServiceDesc.Streams[2], InspectService_Pages_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[PagesRequest, PagesResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type InspectService_PagesClient = grpc.ServerStreamingClient[PagesResponse]
+
+func (c *inspectServiceClient) Stage2(ctx context.Context, in *Stage2Request, opts ...grpc.CallOption) (grpc.ServerStreamingClient[Stage2Response], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &InspectService_ServiceDesc.Streams[3], InspectService_Stage2_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[Stage2Request, Stage2Response]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type InspectService_Stage2Client = grpc.ServerStreamingClient[Stage2Response]
+
+func (c *inspectServiceClient) TagMap(ctx context.Context, in *TagMapRequest, opts ...grpc.CallOption) (*TagMapResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(TagMapResponse)
+	err := c.cc.Invoke(ctx, InspectService_TagMap_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *inspectServiceClient) Swap(ctx context.Context, in *SwapRequest, opts ...grpc.CallOption) (*SwapResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SwapResponse)
+	err := c.cc.Invoke(ctx, InspectService_Swap_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *inspectServiceClient) SwapEntries(ctx context.Context, in *SwapEntriesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[SwapEntriesResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &InspectService_ServiceDesc.Streams[4], InspectService_SwapEntries_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[SwapEntriesRequest, SwapEntriesResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type InspectService_SwapEntriesClient = grpc.ServerStreamingClient[SwapEntriesResponse]
+
+func (c *inspectServiceClient) Offline(ctx context.Context, in *OfflineRequest, opts ...grpc.CallOption) (*OfflineResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OfflineResponse)
+	err := c.cc.Invoke(ctx, InspectService_Offline_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *inspectServiceClient) Hotplug(ctx context.Context, in *HotplugRequest, opts ...grpc.CallOption) (*HotplugResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(HotplugResponse)
+	err := c.cc.Invoke(ctx, InspectService_Hotplug_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *inspectServiceClient) InjectFault(ctx context.Context, in *InjectFaultRequest, opts ...grpc.CallOption) (*InjectFaultResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(InjectFaultResponse)
+	err := c.cc.Invoke(ctx, InspectService_InjectFault_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *inspectServiceClient) Explore(ctx context.Context, in *ExploreRequest, opts ...grpc.CallOption) (*ExploreResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ExploreResponse)
+	err := c.cc.Invoke(ctx, InspectService_Explore_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // InspectServiceServer is the server API for InspectService service.
 // All implementations must embed UnimplementedInspectServiceServer
 // for forward compatibility.
@@ -159,6 +310,31 @@ type InspectServiceServer interface {
 	// Faults a page of a guest in, as the guest's own access would. Returns 0, or 1 where the access would leave the
 	// guest instead: for MMIO. Errors: those with which KVM_RUN would fail: EFAULT, ENOMEM.
 	FaultIn(context.Context, *FaultInRequest) (*FaultInResponse, error)
+	// Lists the pages behind a range of the process's address space, each with its frame and what the kernel knows of it:
+	// /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount in one. Pages that are not there are left out.
+	Pages(*PagesRequest, grpc.ServerStreamingServer[PagesResponse]) error
+	// Walks a VM's stage-2 table. Neighbours that are alike come as one run.
+	Stage2(*Stage2Request, grpc.ServerStreamingServer[Stage2Response]) error
+	// Draws a range of the process's address space as cells, each with how many of its pages have tags and which tag is
+	// the most frequent. A page is looked at in eight places, so that a large range costs little.
+	TagMap(context.Context, *TagMapRequest) (*TagMapResponse, error)
+	// Tells of the swap device, or moves pages out and in. Errors: EINVAL without a swap device; ENOMEM where swapoff
+	// finds no room for a page; EIO for a page that cannot be read.
+	Swap(context.Context, *SwapRequest) (*SwapResponse, error)
+	// Lists the pages of a range that are in swap.
+	SwapEntries(*SwapEntriesRequest, grpc.ServerStreamingServer[SwapEntriesResponse]) error
+	// Takes the page behind an address of the process offline, or brings it online again: memory without struct page, as
+	// after a hot unplug. Errors: EFAULT where there is no page.
+	Offline(context.Context, *OfflineRequest) (*OfflineResponse, error)
+	// Gives the board's persistent memory to the kernel as ordinary RAM, as dax/kmem does once it has seen that tags work
+	// there. Concerns all processes: where callers are told apart, only an operator may. Returns how many pages those are.
+	// Errors: ENODEV without persistent memory; EBUSY while something maps it.
+	Hotplug(context.Context, *HotplugRequest) (*HotplugResponse, error)
+	// Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process.
+	InjectFault(context.Context, *InjectFaultRequest) (*InjectFaultResponse, error)
+	// Runs a small scenario of two or more CPUs in every order of their steps, or in one that a seed stands for, and tells
+	// in which of them its property does not hold.
+	Explore(context.Context, *ExploreRequest) (*ExploreResponse, error)
 	mustEmbedUnimplementedInspectServiceServer()
 }
 
@@ -186,6 +362,33 @@ func (UnimplementedInspectServiceServer) Trace(*TraceRequest, grpc.ServerStreami
 }
 func (UnimplementedInspectServiceServer) FaultIn(context.Context, *FaultInRequest) (*FaultInResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method FaultIn not implemented")
+}
+func (UnimplementedInspectServiceServer) Pages(*PagesRequest, grpc.ServerStreamingServer[PagesResponse]) error {
+	return status.Error(codes.Unimplemented, "method Pages not implemented")
+}
+func (UnimplementedInspectServiceServer) Stage2(*Stage2Request, grpc.ServerStreamingServer[Stage2Response]) error {
+	return status.Error(codes.Unimplemented, "method Stage2 not implemented")
+}
+func (UnimplementedInspectServiceServer) TagMap(context.Context, *TagMapRequest) (*TagMapResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method TagMap not implemented")
+}
+func (UnimplementedInspectServiceServer) Swap(context.Context, *SwapRequest) (*SwapResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Swap not implemented")
+}
+func (UnimplementedInspectServiceServer) SwapEntries(*SwapEntriesRequest, grpc.ServerStreamingServer[SwapEntriesResponse]) error {
+	return status.Error(codes.Unimplemented, "method SwapEntries not implemented")
+}
+func (UnimplementedInspectServiceServer) Offline(context.Context, *OfflineRequest) (*OfflineResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Offline not implemented")
+}
+func (UnimplementedInspectServiceServer) Hotplug(context.Context, *HotplugRequest) (*HotplugResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Hotplug not implemented")
+}
+func (UnimplementedInspectServiceServer) InjectFault(context.Context, *InjectFaultRequest) (*InjectFaultResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method InjectFault not implemented")
+}
+func (UnimplementedInspectServiceServer) Explore(context.Context, *ExploreRequest) (*ExploreResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Explore not implemented")
 }
 func (UnimplementedInspectServiceServer) mustEmbedUnimplementedInspectServiceServer() {}
 func (UnimplementedInspectServiceServer) testEmbeddedByValue()                        {}
@@ -302,6 +505,147 @@ func _InspectService_FaultIn_Handler(srv interface{}, ctx context.Context, dec f
 	return interceptor(ctx, in, info, handler)
 }
 
+func _InspectService_Pages_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(PagesRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(InspectServiceServer).Pages(m, &grpc.GenericServerStream[PagesRequest, PagesResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type InspectService_PagesServer = grpc.ServerStreamingServer[PagesResponse]
+
+func _InspectService_Stage2_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(Stage2Request)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(InspectServiceServer).Stage2(m, &grpc.GenericServerStream[Stage2Request, Stage2Response]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type InspectService_Stage2Server = grpc.ServerStreamingServer[Stage2Response]
+
+func _InspectService_TagMap_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(TagMapRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(InspectServiceServer).TagMap(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: InspectService_TagMap_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(InspectServiceServer).TagMap(ctx, req.(*TagMapRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _InspectService_Swap_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SwapRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(InspectServiceServer).Swap(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: InspectService_Swap_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(InspectServiceServer).Swap(ctx, req.(*SwapRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _InspectService_SwapEntries_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(SwapEntriesRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(InspectServiceServer).SwapEntries(m, &grpc.GenericServerStream[SwapEntriesRequest, SwapEntriesResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type InspectService_SwapEntriesServer = grpc.ServerStreamingServer[SwapEntriesResponse]
+
+func _InspectService_Offline_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OfflineRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(InspectServiceServer).Offline(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: InspectService_Offline_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(InspectServiceServer).Offline(ctx, req.(*OfflineRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _InspectService_Hotplug_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(HotplugRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(InspectServiceServer).Hotplug(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: InspectService_Hotplug_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(InspectServiceServer).Hotplug(ctx, req.(*HotplugRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _InspectService_InjectFault_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(InjectFaultRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(InspectServiceServer).InjectFault(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: InspectService_InjectFault_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(InspectServiceServer).InjectFault(ctx, req.(*InjectFaultRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _InspectService_Explore_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExploreRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(InspectServiceServer).Explore(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: InspectService_Explore_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(InspectServiceServer).Explore(ctx, req.(*ExploreRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // InspectService_ServiceDesc is the grpc.ServiceDesc for InspectService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -325,6 +669,30 @@ var InspectService_ServiceDesc = grpc.ServiceDesc{
 			MethodName: "FaultIn",
 			Handler:    _InspectService_FaultIn_Handler,
 		},
+		{
+			MethodName: "TagMap",
+			Handler:    _InspectService_TagMap_Handler,
+		},
+		{
+			MethodName: "Swap",
+			Handler:    _InspectService_Swap_Handler,
+		},
+		{
+			MethodName: "Offline",
+			Handler:    _InspectService_Offline_Handler,
+		},
+		{
+			MethodName: "Hotplug",
+			Handler:    _InspectService_Hotplug_Handler,
+		},
+		{
+			MethodName: "InjectFault",
+			Handler:    _InspectService_InjectFault_Handler,
+		},
+		{
+			MethodName: "Explore",
+			Handler:    _InspectService_Explore_Handler,
+		},
 	},
 	Streams: []grpc.StreamDesc{
 		{
@@ -335,6 +703,21 @@ var InspectService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "Trace",
 			Handler:       _InspectService_Trace_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "Pages",
+			Handler:       _InspectService_Pages_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "Stage2",
+			Handler:       _InspectService_Stage2_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "SwapEntries",
+			Handler:       _InspectService_SwapEntries_Handler,
 			ServerStreams: true,
 		},
 	},

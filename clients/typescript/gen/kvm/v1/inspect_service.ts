@@ -384,6 +384,18 @@ export interface OfflineResponse {
   error: Errno;
 }
 
+/** Arguments of Hotplug. */
+export interface HotplugRequest {
+}
+
+/** Answer of Hotplug. */
+export interface HotplugResponse {
+  /** What the call returns; -1 where it failed. */
+  ret: bigint;
+  /** Why it failed. */
+  error: Errno;
+}
+
 /** Arguments of InjectFault. */
 export interface InjectFaultRequest {
   /** The process, as Spawn or Fork gave it. */
@@ -2692,6 +2704,119 @@ export const OfflineResponse: MessageFns<OfflineResponse> = {
   },
 };
 
+function createBaseHotplugRequest(): HotplugRequest {
+  return {};
+}
+
+export const HotplugRequest: MessageFns<HotplugRequest> = {
+  encode(_: HotplugRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HotplugRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHotplugRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<HotplugRequest>): HotplugRequest {
+    return HotplugRequest.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<HotplugRequest>): HotplugRequest {
+    const message = createBaseHotplugRequest();
+    return message;
+  },
+};
+
+function createBaseHotplugResponse(): HotplugResponse {
+  return { ret: 0n, error: 0 };
+}
+
+export const HotplugResponse: MessageFns<HotplugResponse> = {
+  encode(message: HotplugResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ret !== 0n) {
+      if (BigInt.asIntN(64, message.ret) !== message.ret) {
+        throw new globalThis.Error("value provided for field message.ret of type sint64 too large");
+      }
+      writer.uint32(8).sint64(message.ret);
+    }
+    if (message.error !== 0) {
+      writer.uint32(16).int32(message.error);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HotplugResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHotplugResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.ret = reader.sint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.error = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<HotplugResponse>): HotplugResponse {
+    return HotplugResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<HotplugResponse>): HotplugResponse {
+    const message = createBaseHotplugResponse();
+    message.ret = (object.ret !== undefined && object.ret !== null) ? BigInt(object.ret) : 0n;
+    message.error = object.error ?? 0;
+    return message;
+  },
+};
+
 function createBaseInjectFaultRequest(): InjectFaultRequest {
   return { process: 0n, point: 0, nth: 0n, times: 0n };
 }
@@ -4339,6 +4464,19 @@ export const InspectServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /**
+     * Gives the board's persistent memory to the kernel as ordinary RAM, as dax/kmem does once it has seen that tags work
+     * there. Concerns all processes: where callers are told apart, only an operator may. Returns how many pages those are.
+     * Errors: ENODEV without persistent memory; EBUSY while something maps it.
+     */
+    hotplug: {
+      name: "Hotplug",
+      requestType: HotplugRequest as typeof HotplugRequest,
+      requestStream: false,
+      responseType: HotplugResponse as typeof HotplugResponse,
+      responseStream: false,
+      options: {},
+    },
     /** Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process. */
     injectFault: {
       name: "InjectFault",
@@ -4424,6 +4562,12 @@ export interface InspectServiceImplementation<CallContextExt = {}> {
    * after a hot unplug. Errors: EFAULT where there is no page.
    */
   offline(request: OfflineRequest, context: CallContext & CallContextExt): Promise<DeepPartial<OfflineResponse>>;
+  /**
+   * Gives the board's persistent memory to the kernel as ordinary RAM, as dax/kmem does once it has seen that tags work
+   * there. Concerns all processes: where callers are told apart, only an operator may. Returns how many pages those are.
+   * Errors: ENODEV without persistent memory; EBUSY while something maps it.
+   */
+  hotplug(request: HotplugRequest, context: CallContext & CallContextExt): Promise<DeepPartial<HotplugResponse>>;
   /** Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process. */
   injectFault(
     request: InjectFaultRequest,
@@ -4488,6 +4632,12 @@ export interface InspectServiceClient<CallOptionsExt = {}> {
    * after a hot unplug. Errors: EFAULT where there is no page.
    */
   offline(request: DeepPartial<OfflineRequest>, options?: CallOptions & CallOptionsExt): Promise<OfflineResponse>;
+  /**
+   * Gives the board's persistent memory to the kernel as ordinary RAM, as dax/kmem does once it has seen that tags work
+   * there. Concerns all processes: where callers are told apart, only an operator may. Returns how many pages those are.
+   * Errors: ENODEV without persistent memory; EBUSY while something maps it.
+   */
+  hotplug(request: DeepPartial<HotplugRequest>, options?: CallOptions & CallOptionsExt): Promise<HotplugResponse>;
   /** Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process. */
   injectFault(
     request: DeepPartial<InjectFaultRequest>,

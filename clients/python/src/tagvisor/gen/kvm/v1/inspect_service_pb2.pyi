@@ -20,6 +20,86 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _SwapAction:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SwapActionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SwapAction.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SWAP_ACTION_UNSPECIFIED: _SwapAction.ValueType  # 0
+    """Tell of the device."""
+    SWAP_ACTION_OUT: _SwapAction.ValueType  # 1
+    """Move the pages of a range of the process to swap, as far as they can go."""
+    SWAP_ACTION_IN: _SwapAction.ValueType  # 2
+    """Bring the pages of a range back."""
+    SWAP_ACTION_OFF: _SwapAction.ValueType  # 3
+    """swapoff: every page of every process comes back first."""
+    SWAP_ACTION_ON: _SwapAction.ValueType  # 4
+    """swapon: the device that the server was started with."""
+    SWAP_ACTION_MEND: _SwapAction.ValueType  # 5
+    """Let transfers succeed again."""
+    SWAP_ACTION_FAIL_READS: _SwapAction.ValueType  # 6
+    """Let every read fail."""
+    SWAP_ACTION_FAIL_WRITES: _SwapAction.ValueType  # 7
+    """Let every write fail."""
+    SWAP_ACTION_SHORT_WRITES: _SwapAction.ValueType  # 8
+    """Let every write end in its middle."""
+    SWAP_ACTION_FILL: _SwapAction.ValueType  # 9
+    """Take every free slot, until mended."""
+
+class SwapAction(_SwapAction, metaclass=_SwapActionEnumTypeWrapper):
+    """What Swap is to do."""
+
+SWAP_ACTION_UNSPECIFIED: SwapAction.ValueType  # 0
+"""Tell of the device."""
+SWAP_ACTION_OUT: SwapAction.ValueType  # 1
+"""Move the pages of a range of the process to swap, as far as they can go."""
+SWAP_ACTION_IN: SwapAction.ValueType  # 2
+"""Bring the pages of a range back."""
+SWAP_ACTION_OFF: SwapAction.ValueType  # 3
+"""swapoff: every page of every process comes back first."""
+SWAP_ACTION_ON: SwapAction.ValueType  # 4
+"""swapon: the device that the server was started with."""
+SWAP_ACTION_MEND: SwapAction.ValueType  # 5
+"""Let transfers succeed again."""
+SWAP_ACTION_FAIL_READS: SwapAction.ValueType  # 6
+"""Let every read fail."""
+SWAP_ACTION_FAIL_WRITES: SwapAction.ValueType  # 7
+"""Let every write fail."""
+SWAP_ACTION_SHORT_WRITES: SwapAction.ValueType  # 8
+"""Let every write end in its middle."""
+SWAP_ACTION_FILL: SwapAction.ValueType  # 9
+"""Take every free slot, until mended."""
+Global___SwapAction: _TypeAlias = SwapAction  # noqa: Y015
+
+class _FaultPoint:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FaultPointEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FaultPoint.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FAULT_POINT_UNSPECIFIED: _FaultPoint.ValueType  # 0
+    """Nothing: what was to fail is forgotten."""
+    FAULT_POINT_USER_COPY: _FaultPoint.ValueType  # 1
+    """A copy to or from the process's memory: EFAULT."""
+    FAULT_POINT_PAGE_ALLOCATION: _FaultPoint.ValueType  # 2
+    """The allocation of a page for the process: ENOMEM."""
+    FAULT_POINT_STAGE2_FAULT: _FaultPoint.ValueType  # 3
+    """A stage-2 fault of a VM of the process: EFAULT."""
+
+class FaultPoint(_FaultPoint, metaclass=_FaultPointEnumTypeWrapper):
+    """What can be made to fail."""
+
+FAULT_POINT_UNSPECIFIED: FaultPoint.ValueType  # 0
+"""Nothing: what was to fail is forgotten."""
+FAULT_POINT_USER_COPY: FaultPoint.ValueType  # 1
+"""A copy to or from the process's memory: EFAULT."""
+FAULT_POINT_PAGE_ALLOCATION: FaultPoint.ValueType  # 2
+"""The allocation of a page for the process: ENOMEM."""
+FAULT_POINT_STAGE2_FAULT: FaultPoint.ValueType  # 3
+"""A stage-2 fault of a VM of the process: EFAULT."""
+Global___FaultPoint: _TypeAlias = FaultPoint  # noqa: Y015
+
 class _PageFlag:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -46,6 +126,18 @@ class _PageFlagEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PageFlag.Val
     """Other address spaces or guests use it too."""
     PAGE_FLAG_UNMAPPED: _PageFlag.ValueType  # 256
     """No mapping covers the address."""
+    PAGE_FLAG_MTE_LOCK: _PageFlag.ValueType  # 512
+    """Somebody is about to give it its tags: PG_mte_lock."""
+    PAGE_FLAG_SWAP_CACHE: _PageFlag.ValueType  # 1024
+    """It has a slot in swap: PG_swapcache."""
+    PAGE_FLAG_DEVICE_ZONE: _PageFlag.ValueType  # 2048
+    """It is of the device zone: persistent memory, without tags."""
+    PAGE_FLAG_OFFLINE: _PageFlag.ValueType  # 4096
+    """It was taken offline."""
+    PAGE_FLAG_ANON: _PageFlag.ValueType  # 8192
+    """It is private memory."""
+    PAGE_FLAG_RESERVED: _PageFlag.ValueType  # 16384
+    """It stands for a device's registers."""
 
 class PageFlag(_PageFlag, metaclass=_PageFlagEnumTypeWrapper):
     """What is known of a page; values are bits."""
@@ -70,6 +162,18 @@ PAGE_FLAG_SHARED: PageFlag.ValueType  # 128
 """Other address spaces or guests use it too."""
 PAGE_FLAG_UNMAPPED: PageFlag.ValueType  # 256
 """No mapping covers the address."""
+PAGE_FLAG_MTE_LOCK: PageFlag.ValueType  # 512
+"""Somebody is about to give it its tags: PG_mte_lock."""
+PAGE_FLAG_SWAP_CACHE: PageFlag.ValueType  # 1024
+"""It has a slot in swap: PG_swapcache."""
+PAGE_FLAG_DEVICE_ZONE: PageFlag.ValueType  # 2048
+"""It is of the device zone: persistent memory, without tags."""
+PAGE_FLAG_OFFLINE: PageFlag.ValueType  # 4096
+"""It was taken offline."""
+PAGE_FLAG_ANON: PageFlag.ValueType  # 8192
+"""It is private memory."""
+PAGE_FLAG_RESERVED: PageFlag.ValueType  # 16384
+"""It stands for a device's registers."""
 Global___PageFlag: _TypeAlias = PageFlag  # noqa: Y015
 
 @_typing.final
@@ -366,6 +470,766 @@ class FaultInResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FaultInResponse: _TypeAlias = FaultInResponse  # noqa: Y015
+
+@_typing.final
+class PagesRequest(_message.Message):
+    """Arguments of Pages."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROCESS_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    LENGTH_FIELD_NUMBER: _builtins.int
+    process: _builtins.int
+    """The process, as Spawn or Fork gave it."""
+    address: _builtins.int
+    """The first address; a multiple of the page size."""
+    length: _builtins.int
+    """Bytes; a multiple of the page size."""
+    def __init__(
+        self,
+        *,
+        process: _builtins.int = ...,
+        address: _builtins.int = ...,
+        length: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "length", b"length", "process", b"process"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PagesRequest: _TypeAlias = PagesRequest  # noqa: Y015
+
+@_typing.final
+class PagesResponse(_message.Message):
+    """A piece of the answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def pages(self) -> _containers.RepeatedCompositeFieldContainer[Global___Page]:
+        """Pages, in ascending order."""
+
+    def __init__(
+        self,
+        *,
+        pages: _abc.Iterable[Global___Page] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pages", b"pages"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PagesResponse: _TypeAlias = PagesResponse  # noqa: Y015
+
+@_typing.final
+class Page(_message.Message):
+    """A page that a process has."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    PFN_FIELD_NUMBER: _builtins.int
+    FLAGS_FIELD_NUMBER: _builtins.int
+    REFERENCES_FIELD_NUMBER: _builtins.int
+    MAPPINGS_FIELD_NUMBER: _builtins.int
+    address: _builtins.int
+    """Its address."""
+    pfn: _builtins.int
+    """Its frame."""
+    flags: _builtins.int
+    """Bits of PageFlag."""
+    references: _builtins.int
+    """How many refer to the frame."""
+    mappings: _builtins.int
+    """How many entries of page tables map it."""
+    def __init__(
+        self,
+        *,
+        address: _builtins.int = ...,
+        pfn: _builtins.int = ...,
+        flags: _builtins.int = ...,
+        references: _builtins.int = ...,
+        mappings: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "flags", b"flags", "mappings", b"mappings", "pfn", b"pfn", "references", b"references"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Page: _TypeAlias = Page  # noqa: Y015
+
+@_typing.final
+class Stage2Request(_message.Message):
+    """Arguments of Stage2."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROCESS_FIELD_NUMBER: _builtins.int
+    FD_FIELD_NUMBER: _builtins.int
+    GUEST_IPA_FIELD_NUMBER: _builtins.int
+    LENGTH_FIELD_NUMBER: _builtins.int
+    process: _builtins.int
+    """The process, as Spawn or Fork gave it."""
+    fd: _builtins.int
+    """The VM's descriptor."""
+    guest_ipa: _builtins.int
+    """The first guest physical address; a multiple of the page size."""
+    length: _builtins.int
+    """Bytes; a multiple of the page size."""
+    def __init__(
+        self,
+        *,
+        process: _builtins.int = ...,
+        fd: _builtins.int = ...,
+        guest_ipa: _builtins.int = ...,
+        length: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fd", b"fd", "guest_ipa", b"guest_ipa", "length", b"length", "process", b"process"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Stage2Request: _TypeAlias = Stage2Request  # noqa: Y015
+
+@_typing.final
+class Stage2Response(_message.Message):
+    """A piece of the answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUNS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def runs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Stage2Run]:
+        """Runs of entries, in ascending order."""
+
+    def __init__(
+        self,
+        *,
+        runs: _abc.Iterable[Global___Stage2Run] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["runs", b"runs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Stage2Response: _TypeAlias = Stage2Response  # noqa: Y015
+
+@_typing.final
+class Stage2Run(_message.Message):
+    """Neighbouring entries of a stage-2 table with frames side by side."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GUEST_IPA_FIELD_NUMBER: _builtins.int
+    PFN_FIELD_NUMBER: _builtins.int
+    PAGES_FIELD_NUMBER: _builtins.int
+    WRITABLE_FIELD_NUMBER: _builtins.int
+    DEVICE_FIELD_NUMBER: _builtins.int
+    guest_ipa: _builtins.int
+    """The first guest physical address."""
+    pfn: _builtins.int
+    """The first frame."""
+    pages: _builtins.int
+    """How many pages."""
+    writable: _builtins.bool
+    """The guest may write without a fault."""
+    device: _builtins.bool
+    """Device memory: without tags."""
+    def __init__(
+        self,
+        *,
+        guest_ipa: _builtins.int = ...,
+        pfn: _builtins.int = ...,
+        pages: _builtins.int = ...,
+        writable: _builtins.bool = ...,
+        device: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["device", b"device", "guest_ipa", b"guest_ipa", "pages", b"pages", "pfn", b"pfn", "writable", b"writable"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Stage2Run: _TypeAlias = Stage2Run  # noqa: Y015
+
+@_typing.final
+class TagMapRequest(_message.Message):
+    """Arguments of TagMap."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROCESS_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    LENGTH_FIELD_NUMBER: _builtins.int
+    CELLS_FIELD_NUMBER: _builtins.int
+    process: _builtins.int
+    """The process, as Spawn or Fork gave it."""
+    address: _builtins.int
+    """The first address; a multiple of the page size."""
+    length: _builtins.int
+    """Bytes; a multiple of the page size."""
+    cells: _builtins.int
+    """How many cells, at most 65536; fewer come where a cell would be less than a page."""
+    def __init__(
+        self,
+        *,
+        process: _builtins.int = ...,
+        address: _builtins.int = ...,
+        length: _builtins.int = ...,
+        cells: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "cells", b"cells", "length", b"length", "process", b"process"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TagMapRequest: _TypeAlias = TagMapRequest  # noqa: Y015
+
+@_typing.final
+class TagMapResponse(_message.Message):
+    """Answer of TagMap."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELL_BYTES_FIELD_NUMBER: _builtins.int
+    PRESENT_FIELD_NUMBER: _builtins.int
+    TAGGED_FIELD_NUMBER: _builtins.int
+    TAGS_FIELD_NUMBER: _builtins.int
+    cell_bytes: _builtins.int
+    """Bytes of the range in each cell."""
+    present: _builtins.bytes
+    """For each cell, the share of its pages that are there: 0 none, 255 all."""
+    tagged: _builtins.bytes
+    """For each cell, the share of its pages whose tags are initialized: 0 none, 255 all."""
+    tags: _builtins.bytes
+    """For each cell, the most frequent tag of those: 0 to 15, and 255 where no page has tags."""
+    def __init__(
+        self,
+        *,
+        cell_bytes: _builtins.int = ...,
+        present: _builtins.bytes = ...,
+        tagged: _builtins.bytes = ...,
+        tags: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cell_bytes", b"cell_bytes", "present", b"present", "tagged", b"tagged", "tags", b"tags"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TagMapResponse: _TypeAlias = TagMapResponse  # noqa: Y015
+
+@_typing.final
+class SwapRequest(_message.Message):
+    """Arguments of Swap."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTION_FIELD_NUMBER: _builtins.int
+    PROCESS_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    LENGTH_FIELD_NUMBER: _builtins.int
+    action: Global___SwapAction.ValueType
+    """What to do. OFF and what follows it concern all processes: where callers are told apart, only an operator may."""
+    process: _builtins.int
+    """The process of OUT and IN, as Spawn or Fork gave it."""
+    address: _builtins.int
+    """The first address; a multiple of the page size."""
+    length: _builtins.int
+    """Bytes; a multiple of the page size."""
+    def __init__(
+        self,
+        *,
+        action: Global___SwapAction.ValueType = ...,
+        process: _builtins.int = ...,
+        address: _builtins.int = ...,
+        length: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "address", b"address", "length", b"length", "process", b"process"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SwapRequest: _TypeAlias = SwapRequest  # noqa: Y015
+
+@_typing.final
+class SwapResponse(_message.Message):
+    """Answer of Swap."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RET_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    ON_FIELD_NUMBER: _builtins.int
+    SLOTS_FIELD_NUMBER: _builtins.int
+    USED_FIELD_NUMBER: _builtins.int
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    READ_FIELD_NUMBER: _builtins.int
+    ret: _builtins.int
+    """Pages that moved; -1 where it failed."""
+    error: _errno_pb2.Errno.ValueType
+    """Why it failed."""
+    on: _builtins.bool
+    """Whether swap is on."""
+    slots: _builtins.int
+    """Slots of the device."""
+    used: _builtins.int
+    """Slots in use."""
+    written: _builtins.int
+    """Pages written since swapon."""
+    read: _builtins.int
+    """Pages read since swapon."""
+    def __init__(
+        self,
+        *,
+        ret: _builtins.int = ...,
+        error: _errno_pb2.Errno.ValueType = ...,
+        on: _builtins.bool = ...,
+        slots: _builtins.int = ...,
+        used: _builtins.int = ...,
+        written: _builtins.int = ...,
+        read: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "on", b"on", "read", b"read", "ret", b"ret", "slots", b"slots", "used", b"used", "written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SwapResponse: _TypeAlias = SwapResponse  # noqa: Y015
+
+@_typing.final
+class SwapEntriesRequest(_message.Message):
+    """Arguments of SwapEntries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROCESS_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    LENGTH_FIELD_NUMBER: _builtins.int
+    process: _builtins.int
+    """The process, as Spawn or Fork gave it."""
+    address: _builtins.int
+    """The first address; a multiple of the page size."""
+    length: _builtins.int
+    """Bytes; a multiple of the page size."""
+    def __init__(
+        self,
+        *,
+        process: _builtins.int = ...,
+        address: _builtins.int = ...,
+        length: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "length", b"length", "process", b"process"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SwapEntriesRequest: _TypeAlias = SwapEntriesRequest  # noqa: Y015
+
+@_typing.final
+class SwapEntriesResponse(_message.Message):
+    """A piece of the answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___SwapEntry]:
+        """Entries, in ascending order of their addresses."""
+
+    def __init__(
+        self,
+        *,
+        entries: _abc.Iterable[Global___SwapEntry] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SwapEntriesResponse: _TypeAlias = SwapEntriesResponse  # noqa: Y015
+
+@_typing.final
+class SwapEntry(_message.Message):
+    """A page in swap."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    SLOT_FIELD_NUMBER: _builtins.int
+    REFERENCES_FIELD_NUMBER: _builtins.int
+    CACHED_FIELD_NUMBER: _builtins.int
+    TAGS_SAVED_FIELD_NUMBER: _builtins.int
+    address: _builtins.int
+    """The address of the page."""
+    slot: _builtins.int
+    """Its slot."""
+    references: _builtins.int
+    """How many entries refer to the slot."""
+    cached: _builtins.bool
+    """The page is in memory as well."""
+    tags_saved: _builtins.bool
+    """Its tags were saved."""
+    def __init__(
+        self,
+        *,
+        address: _builtins.int = ...,
+        slot: _builtins.int = ...,
+        references: _builtins.int = ...,
+        cached: _builtins.bool = ...,
+        tags_saved: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "cached", b"cached", "references", b"references", "slot", b"slot", "tags_saved", b"tags_saved"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SwapEntry: _TypeAlias = SwapEntry  # noqa: Y015
+
+@_typing.final
+class OfflineRequest(_message.Message):
+    """Arguments of Offline."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROCESS_FIELD_NUMBER: _builtins.int
+    ADDRESS_FIELD_NUMBER: _builtins.int
+    ONLINE_FIELD_NUMBER: _builtins.int
+    process: _builtins.int
+    """The process, as Spawn or Fork gave it."""
+    address: _builtins.int
+    """An address of the page."""
+    online: _builtins.bool
+    """Bring it online again."""
+    def __init__(
+        self,
+        *,
+        process: _builtins.int = ...,
+        address: _builtins.int = ...,
+        online: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["address", b"address", "online", b"online", "process", b"process"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfflineRequest: _TypeAlias = OfflineRequest  # noqa: Y015
+
+@_typing.final
+class OfflineResponse(_message.Message):
+    """Answer of Offline."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RET_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    ret: _builtins.int
+    """What the call returns; -1 where it failed."""
+    error: _errno_pb2.Errno.ValueType
+    """Why it failed."""
+    def __init__(
+        self,
+        *,
+        ret: _builtins.int = ...,
+        error: _errno_pb2.Errno.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "ret", b"ret"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OfflineResponse: _TypeAlias = OfflineResponse  # noqa: Y015
+
+@_typing.final
+class HotplugRequest(_message.Message):
+    """Arguments of Hotplug."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HotplugRequest: _TypeAlias = HotplugRequest  # noqa: Y015
+
+@_typing.final
+class HotplugResponse(_message.Message):
+    """Answer of Hotplug."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RET_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    ret: _builtins.int
+    """What the call returns; -1 where it failed."""
+    error: _errno_pb2.Errno.ValueType
+    """Why it failed."""
+    def __init__(
+        self,
+        *,
+        ret: _builtins.int = ...,
+        error: _errno_pb2.Errno.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "ret", b"ret"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HotplugResponse: _TypeAlias = HotplugResponse  # noqa: Y015
+
+@_typing.final
+class InjectFaultRequest(_message.Message):
+    """Arguments of InjectFault."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROCESS_FIELD_NUMBER: _builtins.int
+    POINT_FIELD_NUMBER: _builtins.int
+    NTH_FIELD_NUMBER: _builtins.int
+    TIMES_FIELD_NUMBER: _builtins.int
+    process: _builtins.int
+    """The process, as Spawn or Fork gave it."""
+    point: Global___FaultPoint.ValueType
+    """What is to fail."""
+    nth: _builtins.int
+    """The first one that fails, counted from now: 1 is the next."""
+    times: _builtins.int
+    """How many in a row; 0 for all from then on."""
+    def __init__(
+        self,
+        *,
+        process: _builtins.int = ...,
+        point: Global___FaultPoint.ValueType = ...,
+        nth: _builtins.int = ...,
+        times: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["nth", b"nth", "point", b"point", "process", b"process", "times", b"times"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InjectFaultRequest: _TypeAlias = InjectFaultRequest  # noqa: Y015
+
+@_typing.final
+class InjectFaultResponse(_message.Message):
+    """Answer of InjectFault."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InjectFaultResponse: _TypeAlias = InjectFaultResponse  # noqa: Y015
+
+@_typing.final
+class ExploreRequest(_message.Message):
+    """Arguments of Explore."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCENARIO_FIELD_NUMBER: _builtins.int
+    KERNEL_FIELD_NUMBER: _builtins.int
+    SEED_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    scenario: _builtins.str
+    """The scenario's name; empty lists them."""
+    kernel: _builtins.str
+    """The kernel version; the server's standard one where empty."""
+    seed: _builtins.int
+    """One order alone, the one that this number stands for; 0 for every order."""
+    limit: _builtins.int
+    """Orders to run at most; the server's limit where 0."""
+    def __init__(
+        self,
+        *,
+        scenario: _builtins.str = ...,
+        kernel: _builtins.str = ...,
+        seed: _builtins.int = ...,
+        limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kernel", b"kernel", "limit", b"limit", "scenario", b"scenario", "seed", b"seed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExploreRequest: _TypeAlias = ExploreRequest  # noqa: Y015
+
+@_typing.final
+class ExploreResponse(_message.Message):
+    """Answer of Explore."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SCENARIOS_FIELD_NUMBER: _builtins.int
+    ORDERS_FIELD_NUMBER: _builtins.int
+    EXHAUSTIVE_FIELD_NUMBER: _builtins.int
+    BROKEN_FIELD_NUMBER: _builtins.int
+    OUTCOMES_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    orders: _builtins.int
+    """Orders that were run."""
+    exhaustive: _builtins.bool
+    """Every order there is was run."""
+    broken: _builtins.int
+    """Orders in which the property did not hold."""
+    @_builtins.property
+    def scenarios(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExploreScenario]:
+        """The scenarios there are, where none was named."""
+
+    @_builtins.property
+    def outcomes(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExploreOutcome]:
+        """What came of the orders."""
+
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___ExploreStep]:
+        """The order with the fewest changes of CPU in which the property did not hold; or, with a seed, that order."""
+
+    def __init__(
+        self,
+        *,
+        scenarios: _abc.Iterable[Global___ExploreScenario] | None = ...,
+        orders: _builtins.int = ...,
+        exhaustive: _builtins.bool = ...,
+        broken: _builtins.int = ...,
+        outcomes: _abc.Iterable[Global___ExploreOutcome] | None = ...,
+        steps: _abc.Iterable[Global___ExploreStep] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["broken", b"broken", "exhaustive", b"exhaustive", "orders", b"orders", "outcomes", b"outcomes", "scenarios", b"scenarios", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExploreResponse: _TypeAlias = ExploreResponse  # noqa: Y015
+
+@_typing.final
+class ExploreScenario(_message.Message):
+    """A scenario of Explore."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    PROPERTY_FIELD_NUMBER: _builtins.int
+    CPUS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Its name."""
+    description: _builtins.str
+    """What it shows."""
+    property: _builtins.str
+    """What must hold in the end."""
+    @_builtins.property
+    def cpus(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What each CPU does."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        description: _builtins.str = ...,
+        property: _builtins.str = ...,
+        cpus: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cpus", b"cpus", "description", b"description", "name", b"name", "property", b"property"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExploreScenario: _TypeAlias = ExploreScenario  # noqa: Y015
+
+@_typing.final
+class ExploreOutcome(_message.Message):
+    """What came of some orders."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    HOLDS_FIELD_NUMBER: _builtins.int
+    ORDERS_FIELD_NUMBER: _builtins.int
+    SEED_FIELD_NUMBER: _builtins.int
+    description: _builtins.str
+    """The state in the end, in a few words."""
+    holds: _builtins.bool
+    """The property holds in it."""
+    orders: _builtins.int
+    """How many orders led to it."""
+    seed: _builtins.int
+    """One of them, for Explore with a seed."""
+    def __init__(
+        self,
+        *,
+        description: _builtins.str = ...,
+        holds: _builtins.bool = ...,
+        orders: _builtins.int = ...,
+        seed: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["description", b"description", "holds", b"holds", "orders", b"orders", "seed", b"seed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExploreOutcome: _TypeAlias = ExploreOutcome  # noqa: Y015
+
+@_typing.final
+class ExploreStep(_message.Message):
+    """A step of a CPU."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CPU_FIELD_NUMBER: _builtins.int
+    STEP_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    cpu: _builtins.int
+    """Which CPU, from 0."""
+    step: _builtins.str
+    """What it did."""
+    state: _builtins.str
+    """What the memory that matters was like after it."""
+    def __init__(
+        self,
+        *,
+        cpu: _builtins.int = ...,
+        step: _builtins.str = ...,
+        state: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cpu", b"cpu", "state", b"state", "step", b"step"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExploreStep: _TypeAlias = ExploreStep  # noqa: Y015
 
 @_typing.final
 class Process(_message.Message):

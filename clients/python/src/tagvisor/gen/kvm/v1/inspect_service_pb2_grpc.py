@@ -65,6 +65,51 @@ class InspectServiceStub(object):
                 request_serializer=kvm_dot_v1_dot_inspect__service__pb2.FaultInRequest.SerializeToString,
                 response_deserializer=kvm_dot_v1_dot_inspect__service__pb2.FaultInResponse.FromString,
                 _registered_method=True)
+        self.Pages = channel.unary_stream(
+                '/kvm.v1.InspectService/Pages',
+                request_serializer=kvm_dot_v1_dot_inspect__service__pb2.PagesRequest.SerializeToString,
+                response_deserializer=kvm_dot_v1_dot_inspect__service__pb2.PagesResponse.FromString,
+                _registered_method=True)
+        self.Stage2 = channel.unary_stream(
+                '/kvm.v1.InspectService/Stage2',
+                request_serializer=kvm_dot_v1_dot_inspect__service__pb2.Stage2Request.SerializeToString,
+                response_deserializer=kvm_dot_v1_dot_inspect__service__pb2.Stage2Response.FromString,
+                _registered_method=True)
+        self.TagMap = channel.unary_unary(
+                '/kvm.v1.InspectService/TagMap',
+                request_serializer=kvm_dot_v1_dot_inspect__service__pb2.TagMapRequest.SerializeToString,
+                response_deserializer=kvm_dot_v1_dot_inspect__service__pb2.TagMapResponse.FromString,
+                _registered_method=True)
+        self.Swap = channel.unary_unary(
+                '/kvm.v1.InspectService/Swap',
+                request_serializer=kvm_dot_v1_dot_inspect__service__pb2.SwapRequest.SerializeToString,
+                response_deserializer=kvm_dot_v1_dot_inspect__service__pb2.SwapResponse.FromString,
+                _registered_method=True)
+        self.SwapEntries = channel.unary_stream(
+                '/kvm.v1.InspectService/SwapEntries',
+                request_serializer=kvm_dot_v1_dot_inspect__service__pb2.SwapEntriesRequest.SerializeToString,
+                response_deserializer=kvm_dot_v1_dot_inspect__service__pb2.SwapEntriesResponse.FromString,
+                _registered_method=True)
+        self.Offline = channel.unary_unary(
+                '/kvm.v1.InspectService/Offline',
+                request_serializer=kvm_dot_v1_dot_inspect__service__pb2.OfflineRequest.SerializeToString,
+                response_deserializer=kvm_dot_v1_dot_inspect__service__pb2.OfflineResponse.FromString,
+                _registered_method=True)
+        self.Hotplug = channel.unary_unary(
+                '/kvm.v1.InspectService/Hotplug',
+                request_serializer=kvm_dot_v1_dot_inspect__service__pb2.HotplugRequest.SerializeToString,
+                response_deserializer=kvm_dot_v1_dot_inspect__service__pb2.HotplugResponse.FromString,
+                _registered_method=True)
+        self.InjectFault = channel.unary_unary(
+                '/kvm.v1.InspectService/InjectFault',
+                request_serializer=kvm_dot_v1_dot_inspect__service__pb2.InjectFaultRequest.SerializeToString,
+                response_deserializer=kvm_dot_v1_dot_inspect__service__pb2.InjectFaultResponse.FromString,
+                _registered_method=True)
+        self.Explore = channel.unary_unary(
+                '/kvm.v1.InspectService/Explore',
+                request_serializer=kvm_dot_v1_dot_inspect__service__pb2.ExploreRequest.SerializeToString,
+                response_deserializer=kvm_dot_v1_dot_inspect__service__pb2.ExploreResponse.FromString,
+                _registered_method=True)
 
 
 class InspectServiceServicer(object):
@@ -116,6 +161,76 @@ class InspectServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Pages(self, request, context):
+        """Lists the pages behind a range of the process's address space, each with its frame and what the kernel knows of it:
+        /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount in one. Pages that are not there are left out.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Stage2(self, request, context):
+        """Walks a VM's stage-2 table. Neighbours that are alike come as one run.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TagMap(self, request, context):
+        """Draws a range of the process's address space as cells, each with how many of its pages have tags and which tag is
+        the most frequent. A page is looked at in eight places, so that a large range costs little.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Swap(self, request, context):
+        """Tells of the swap device, or moves pages out and in. Errors: EINVAL without a swap device; ENOMEM where swapoff
+        finds no room for a page; EIO for a page that cannot be read.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SwapEntries(self, request, context):
+        """Lists the pages of a range that are in swap.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Offline(self, request, context):
+        """Takes the page behind an address of the process offline, or brings it online again: memory without struct page, as
+        after a hot unplug. Errors: EFAULT where there is no page.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Hotplug(self, request, context):
+        """Gives the board's persistent memory to the kernel as ordinary RAM, as dax/kmem does once it has seen that tags work
+        there. Concerns all processes: where callers are told apart, only an operator may. Returns how many pages those are.
+        Errors: ENODEV without persistent memory; EBUSY while something maps it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def InjectFault(self, request, context):
+        """Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Explore(self, request, context):
+        """Runs a small scenario of two or more CPUs in every order of their steps, or in one that a seed stands for, and tells
+        in which of them its property does not hold.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_InspectServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -148,6 +263,51 @@ def add_InspectServiceServicer_to_server(servicer, server):
                     servicer.FaultIn,
                     request_deserializer=kvm_dot_v1_dot_inspect__service__pb2.FaultInRequest.FromString,
                     response_serializer=kvm_dot_v1_dot_inspect__service__pb2.FaultInResponse.SerializeToString,
+            ),
+            'Pages': grpc.unary_stream_rpc_method_handler(
+                    servicer.Pages,
+                    request_deserializer=kvm_dot_v1_dot_inspect__service__pb2.PagesRequest.FromString,
+                    response_serializer=kvm_dot_v1_dot_inspect__service__pb2.PagesResponse.SerializeToString,
+            ),
+            'Stage2': grpc.unary_stream_rpc_method_handler(
+                    servicer.Stage2,
+                    request_deserializer=kvm_dot_v1_dot_inspect__service__pb2.Stage2Request.FromString,
+                    response_serializer=kvm_dot_v1_dot_inspect__service__pb2.Stage2Response.SerializeToString,
+            ),
+            'TagMap': grpc.unary_unary_rpc_method_handler(
+                    servicer.TagMap,
+                    request_deserializer=kvm_dot_v1_dot_inspect__service__pb2.TagMapRequest.FromString,
+                    response_serializer=kvm_dot_v1_dot_inspect__service__pb2.TagMapResponse.SerializeToString,
+            ),
+            'Swap': grpc.unary_unary_rpc_method_handler(
+                    servicer.Swap,
+                    request_deserializer=kvm_dot_v1_dot_inspect__service__pb2.SwapRequest.FromString,
+                    response_serializer=kvm_dot_v1_dot_inspect__service__pb2.SwapResponse.SerializeToString,
+            ),
+            'SwapEntries': grpc.unary_stream_rpc_method_handler(
+                    servicer.SwapEntries,
+                    request_deserializer=kvm_dot_v1_dot_inspect__service__pb2.SwapEntriesRequest.FromString,
+                    response_serializer=kvm_dot_v1_dot_inspect__service__pb2.SwapEntriesResponse.SerializeToString,
+            ),
+            'Offline': grpc.unary_unary_rpc_method_handler(
+                    servicer.Offline,
+                    request_deserializer=kvm_dot_v1_dot_inspect__service__pb2.OfflineRequest.FromString,
+                    response_serializer=kvm_dot_v1_dot_inspect__service__pb2.OfflineResponse.SerializeToString,
+            ),
+            'Hotplug': grpc.unary_unary_rpc_method_handler(
+                    servicer.Hotplug,
+                    request_deserializer=kvm_dot_v1_dot_inspect__service__pb2.HotplugRequest.FromString,
+                    response_serializer=kvm_dot_v1_dot_inspect__service__pb2.HotplugResponse.SerializeToString,
+            ),
+            'InjectFault': grpc.unary_unary_rpc_method_handler(
+                    servicer.InjectFault,
+                    request_deserializer=kvm_dot_v1_dot_inspect__service__pb2.InjectFaultRequest.FromString,
+                    response_serializer=kvm_dot_v1_dot_inspect__service__pb2.InjectFaultResponse.SerializeToString,
+            ),
+            'Explore': grpc.unary_unary_rpc_method_handler(
+                    servicer.Explore,
+                    request_deserializer=kvm_dot_v1_dot_inspect__service__pb2.ExploreRequest.FromString,
+                    response_serializer=kvm_dot_v1_dot_inspect__service__pb2.ExploreResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -313,6 +473,249 @@ class InspectService(object):
             '/kvm.v1.InspectService/FaultIn',
             kvm_dot_v1_dot_inspect__service__pb2.FaultInRequest.SerializeToString,
             kvm_dot_v1_dot_inspect__service__pb2.FaultInResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Pages(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/kvm.v1.InspectService/Pages',
+            kvm_dot_v1_dot_inspect__service__pb2.PagesRequest.SerializeToString,
+            kvm_dot_v1_dot_inspect__service__pb2.PagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Stage2(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/kvm.v1.InspectService/Stage2',
+            kvm_dot_v1_dot_inspect__service__pb2.Stage2Request.SerializeToString,
+            kvm_dot_v1_dot_inspect__service__pb2.Stage2Response.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TagMap(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kvm.v1.InspectService/TagMap',
+            kvm_dot_v1_dot_inspect__service__pb2.TagMapRequest.SerializeToString,
+            kvm_dot_v1_dot_inspect__service__pb2.TagMapResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Swap(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kvm.v1.InspectService/Swap',
+            kvm_dot_v1_dot_inspect__service__pb2.SwapRequest.SerializeToString,
+            kvm_dot_v1_dot_inspect__service__pb2.SwapResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SwapEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/kvm.v1.InspectService/SwapEntries',
+            kvm_dot_v1_dot_inspect__service__pb2.SwapEntriesRequest.SerializeToString,
+            kvm_dot_v1_dot_inspect__service__pb2.SwapEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Offline(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kvm.v1.InspectService/Offline',
+            kvm_dot_v1_dot_inspect__service__pb2.OfflineRequest.SerializeToString,
+            kvm_dot_v1_dot_inspect__service__pb2.OfflineResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Hotplug(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kvm.v1.InspectService/Hotplug',
+            kvm_dot_v1_dot_inspect__service__pb2.HotplugRequest.SerializeToString,
+            kvm_dot_v1_dot_inspect__service__pb2.HotplugResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def InjectFault(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kvm.v1.InspectService/InjectFault',
+            kvm_dot_v1_dot_inspect__service__pb2.InjectFaultRequest.SerializeToString,
+            kvm_dot_v1_dot_inspect__service__pb2.InjectFaultResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Explore(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/kvm.v1.InspectService/Explore',
+            kvm_dot_v1_dot_inspect__service__pb2.ExploreRequest.SerializeToString,
+            kvm_dot_v1_dot_inspect__service__pb2.ExploreResponse.FromString,
             options,
             channel_credentials,
             insecure,

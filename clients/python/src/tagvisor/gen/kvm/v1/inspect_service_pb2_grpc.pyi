@@ -51,6 +51,37 @@ class InspectServiceStub:
     """Faults a page of a guest in, as the guest's own access would. Returns 0, or 1 where the access would leave the
     guest instead: for MMIO. Errors: those with which KVM_RUN would fail: EFAULT, ENOMEM.
     """
+    Pages: _grpc.UnaryStreamMultiCallable[_inspect_service_pb2.PagesRequest, _inspect_service_pb2.PagesResponse]
+    """Lists the pages behind a range of the process's address space, each with its frame and what the kernel knows of it:
+    /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount in one. Pages that are not there are left out.
+    """
+    Stage2: _grpc.UnaryStreamMultiCallable[_inspect_service_pb2.Stage2Request, _inspect_service_pb2.Stage2Response]
+    """Walks a VM's stage-2 table. Neighbours that are alike come as one run."""
+    TagMap: _grpc.UnaryUnaryMultiCallable[_inspect_service_pb2.TagMapRequest, _inspect_service_pb2.TagMapResponse]
+    """Draws a range of the process's address space as cells, each with how many of its pages have tags and which tag is
+    the most frequent. A page is looked at in eight places, so that a large range costs little.
+    """
+    Swap: _grpc.UnaryUnaryMultiCallable[_inspect_service_pb2.SwapRequest, _inspect_service_pb2.SwapResponse]
+    """Tells of the swap device, or moves pages out and in. Errors: EINVAL without a swap device; ENOMEM where swapoff
+    finds no room for a page; EIO for a page that cannot be read.
+    """
+    SwapEntries: _grpc.UnaryStreamMultiCallable[_inspect_service_pb2.SwapEntriesRequest, _inspect_service_pb2.SwapEntriesResponse]
+    """Lists the pages of a range that are in swap."""
+    Offline: _grpc.UnaryUnaryMultiCallable[_inspect_service_pb2.OfflineRequest, _inspect_service_pb2.OfflineResponse]
+    """Takes the page behind an address of the process offline, or brings it online again: memory without struct page, as
+    after a hot unplug. Errors: EFAULT where there is no page.
+    """
+    Hotplug: _grpc.UnaryUnaryMultiCallable[_inspect_service_pb2.HotplugRequest, _inspect_service_pb2.HotplugResponse]
+    """Gives the board's persistent memory to the kernel as ordinary RAM, as dax/kmem does once it has seen that tags work
+    there. Concerns all processes: where callers are told apart, only an operator may. Returns how many pages those are.
+    Errors: ENODEV without persistent memory; EBUSY while something maps it.
+    """
+    InjectFault: _grpc.UnaryUnaryMultiCallable[_inspect_service_pb2.InjectFaultRequest, _inspect_service_pb2.InjectFaultResponse]
+    """Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process."""
+    Explore: _grpc.UnaryUnaryMultiCallable[_inspect_service_pb2.ExploreRequest, _inspect_service_pb2.ExploreResponse]
+    """Runs a small scenario of two or more CPUs in every order of their steps, or in one that a seed stands for, and tells
+    in which of them its property does not hold.
+    """
 
 @_typing.type_check_only
 class InspectServiceAsyncStub(InspectServiceStub):
@@ -74,6 +105,37 @@ class InspectServiceAsyncStub(InspectServiceStub):
     FaultIn: _aio.UnaryUnaryMultiCallable[_inspect_service_pb2.FaultInRequest, _inspect_service_pb2.FaultInResponse]  # type: ignore[assignment]
     """Faults a page of a guest in, as the guest's own access would. Returns 0, or 1 where the access would leave the
     guest instead: for MMIO. Errors: those with which KVM_RUN would fail: EFAULT, ENOMEM.
+    """
+    Pages: _aio.UnaryStreamMultiCallable[_inspect_service_pb2.PagesRequest, _inspect_service_pb2.PagesResponse]  # type: ignore[assignment]
+    """Lists the pages behind a range of the process's address space, each with its frame and what the kernel knows of it:
+    /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount in one. Pages that are not there are left out.
+    """
+    Stage2: _aio.UnaryStreamMultiCallable[_inspect_service_pb2.Stage2Request, _inspect_service_pb2.Stage2Response]  # type: ignore[assignment]
+    """Walks a VM's stage-2 table. Neighbours that are alike come as one run."""
+    TagMap: _aio.UnaryUnaryMultiCallable[_inspect_service_pb2.TagMapRequest, _inspect_service_pb2.TagMapResponse]  # type: ignore[assignment]
+    """Draws a range of the process's address space as cells, each with how many of its pages have tags and which tag is
+    the most frequent. A page is looked at in eight places, so that a large range costs little.
+    """
+    Swap: _aio.UnaryUnaryMultiCallable[_inspect_service_pb2.SwapRequest, _inspect_service_pb2.SwapResponse]  # type: ignore[assignment]
+    """Tells of the swap device, or moves pages out and in. Errors: EINVAL without a swap device; ENOMEM where swapoff
+    finds no room for a page; EIO for a page that cannot be read.
+    """
+    SwapEntries: _aio.UnaryStreamMultiCallable[_inspect_service_pb2.SwapEntriesRequest, _inspect_service_pb2.SwapEntriesResponse]  # type: ignore[assignment]
+    """Lists the pages of a range that are in swap."""
+    Offline: _aio.UnaryUnaryMultiCallable[_inspect_service_pb2.OfflineRequest, _inspect_service_pb2.OfflineResponse]  # type: ignore[assignment]
+    """Takes the page behind an address of the process offline, or brings it online again: memory without struct page, as
+    after a hot unplug. Errors: EFAULT where there is no page.
+    """
+    Hotplug: _aio.UnaryUnaryMultiCallable[_inspect_service_pb2.HotplugRequest, _inspect_service_pb2.HotplugResponse]  # type: ignore[assignment]
+    """Gives the board's persistent memory to the kernel as ordinary RAM, as dax/kmem does once it has seen that tags work
+    there. Concerns all processes: where callers are told apart, only an operator may. Returns how many pages those are.
+    Errors: ENODEV without persistent memory; EBUSY while something maps it.
+    """
+    InjectFault: _aio.UnaryUnaryMultiCallable[_inspect_service_pb2.InjectFaultRequest, _inspect_service_pb2.InjectFaultResponse]  # type: ignore[assignment]
+    """Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process."""
+    Explore: _aio.UnaryUnaryMultiCallable[_inspect_service_pb2.ExploreRequest, _inspect_service_pb2.ExploreResponse]  # type: ignore[assignment]
+    """Runs a small scenario of two or more CPUs in every order of their steps, or in one that a seed stands for, and tells
+    in which of them its property does not hold.
     """
 
 class InspectServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -131,6 +193,91 @@ class InspectServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_inspect_service_pb2.FaultInResponse, _abc.Awaitable[_inspect_service_pb2.FaultInResponse]]:
         """Faults a page of a guest in, as the guest's own access would. Returns 0, or 1 where the access would leave the
         guest instead: for MMIO. Errors: those with which KVM_RUN would fail: EFAULT, ENOMEM.
+        """
+
+    @_abc_1.abstractmethod
+    def Pages(
+        self,
+        request: _inspect_service_pb2.PagesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_inspect_service_pb2.PagesResponse], _abc.AsyncIterator[_inspect_service_pb2.PagesResponse]]:
+        """Lists the pages behind a range of the process's address space, each with its frame and what the kernel knows of it:
+        /proc/PID/pagemap, /proc/kpageflags and /proc/kpagecount in one. Pages that are not there are left out.
+        """
+
+    @_abc_1.abstractmethod
+    def Stage2(
+        self,
+        request: _inspect_service_pb2.Stage2Request,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_inspect_service_pb2.Stage2Response], _abc.AsyncIterator[_inspect_service_pb2.Stage2Response]]:
+        """Walks a VM's stage-2 table. Neighbours that are alike come as one run."""
+
+    @_abc_1.abstractmethod
+    def TagMap(
+        self,
+        request: _inspect_service_pb2.TagMapRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inspect_service_pb2.TagMapResponse, _abc.Awaitable[_inspect_service_pb2.TagMapResponse]]:
+        """Draws a range of the process's address space as cells, each with how many of its pages have tags and which tag is
+        the most frequent. A page is looked at in eight places, so that a large range costs little.
+        """
+
+    @_abc_1.abstractmethod
+    def Swap(
+        self,
+        request: _inspect_service_pb2.SwapRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inspect_service_pb2.SwapResponse, _abc.Awaitable[_inspect_service_pb2.SwapResponse]]:
+        """Tells of the swap device, or moves pages out and in. Errors: EINVAL without a swap device; ENOMEM where swapoff
+        finds no room for a page; EIO for a page that cannot be read.
+        """
+
+    @_abc_1.abstractmethod
+    def SwapEntries(
+        self,
+        request: _inspect_service_pb2.SwapEntriesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_inspect_service_pb2.SwapEntriesResponse], _abc.AsyncIterator[_inspect_service_pb2.SwapEntriesResponse]]:
+        """Lists the pages of a range that are in swap."""
+
+    @_abc_1.abstractmethod
+    def Offline(
+        self,
+        request: _inspect_service_pb2.OfflineRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inspect_service_pb2.OfflineResponse, _abc.Awaitable[_inspect_service_pb2.OfflineResponse]]:
+        """Takes the page behind an address of the process offline, or brings it online again: memory without struct page, as
+        after a hot unplug. Errors: EFAULT where there is no page.
+        """
+
+    @_abc_1.abstractmethod
+    def Hotplug(
+        self,
+        request: _inspect_service_pb2.HotplugRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inspect_service_pb2.HotplugResponse, _abc.Awaitable[_inspect_service_pb2.HotplugResponse]]:
+        """Gives the board's persistent memory to the kernel as ordinary RAM, as dax/kmem does once it has seen that tags work
+        there. Concerns all processes: where callers are told apart, only an operator may. Returns how many pages those are.
+        Errors: ENODEV without persistent memory; EBUSY while something maps it.
+        """
+
+    @_abc_1.abstractmethod
+    def InjectFault(
+        self,
+        request: _inspect_service_pb2.InjectFaultRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inspect_service_pb2.InjectFaultResponse, _abc.Awaitable[_inspect_service_pb2.InjectFaultResponse]]:
+        """Makes something that the kernel does for the process fail, a number of times from the nth on. It ends with the process."""
+
+    @_abc_1.abstractmethod
+    def Explore(
+        self,
+        request: _inspect_service_pb2.ExploreRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inspect_service_pb2.ExploreResponse, _abc.Awaitable[_inspect_service_pb2.ExploreResponse]]:
+        """Runs a small scenario of two or more CPUs in every order of their steps, or in one that a seed stands for, and tells
+        in which of them its property does not hold.
         """
 
 def add_InspectServiceServicer_to_server(servicer: InspectServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,227 @@
+/** Blocks of predecoded instructions, and how the core gets from one to the next. */
+
+import {
+  ARENA_END, ARENA_NEXT_OFF, ARENA_OFF, BLOCK_HEADER, BLOCK_MAX, BLOCK_OFF, BLOCK_TABLE_ENTRIES, BLOCK_TABLE_OFF,
+  BUDGET_OFF, CONTEXTIDR_EL1_OFF, CURRENT_OFF, DBGBCR_OFF, DBGBVR_OFF, EPOCH_OFF, EXIT_IRQ, EXIT_OFF,
+  FETCH_GUARDED_OFF, FETCH_HOST_OFF, FETCH_PAGE_OFF, MDCR_EL2_OFF, MDSCR_EL1_OFF, PC_OFF, POLL_FLUSH, POLL_INTERRUPT,
+  POLL_KICK, POLL_OFF, POLL_STEP, PSTATE_OFF, RECORD, SCTLR_EL1_OFF, STEP_OFF,
+} from "../core_state";
+import {
+  debugEnabled, EC_BREAKPOINT_LOW, EC_BTI, EC_ILLEGAL, EC_PC_ALIGN, EC_STEP_LOW, fromLevel, PSTATE_BTYPE, PSTATE_IL,
+  PSTATE_SS, raise, raiseAt, takeInterrupt, trap,
+} from "./exception.as";
+import * as U from "./micro.as";
+import { FAULT, fetchAt, flushTlb } from "./mmu.as";
+import { IMM, predecode } from "./predecode.as";
+import { el, reg } from "./state.as";
+
+/** The block of a single step. */
+const STEP_BLOCK: usize = ARENA_OFF;
+export const ARENA_FIRST: usize = ARENA_OFF + 0x100;
+const BLOCK_BYTES: usize = BLOCK_HEADER + (BLOCK_MAX + 1) * RECORD + BLOCK_MAX * 4;
+
+/** Drops all blocks. */
+export function dropBlocks(s: usize): void {
+  memory.fill(s + BLOCK_TABLE_OFF, 0, BLOCK_TABLE_ENTRIES * 4);
+  store<u32>(s, <u32>(s + ARENA_FIRST), ARENA_NEXT_OFF);
+}
+
+// @ts-ignore
+@inline
+function tableEntry(s: usize, host: usize): usize {
+  return s + BLOCK_TABLE_OFF + ((((host >> 2) ^ (host >> 16)) & (BLOCK_TABLE_ENTRIES - 1)) << 2);
+}
+
+/** Makes the block of the instructions at a place. */
+function build(s: usize, block: usize, host: usize, most: u32): void {
+  const room: u32 = (4096 - (<u32>host & 0xfff)) >> 2;
+  if (room < most) most = room;
+  const records = block + BLOCK_HEADER;
+  const words = records + (BLOCK_MAX + 1) * RECORD;
+  let count: u32 = 0;
+  while (count < most) {
+    const insn = load<u32>(host + (count << 2));
+    store<u32>(words + (count << 2), insn);
+    const ends = predecode(records + count * RECORD, insn, count);
+    count++;
+    if (ends) break;
+  }
+  store<u16>(records + count * RECORD, <u16>U.END);
+  store<u64>(records + count * RECORD, <u64>(count << 2), IMM);
+  memory.copy(records + (count + 1) * RECORD, words, count << 2);
+  store<u32>(block, <u32>host);
+  store<u32>(block, load<u32>(s, EPOCH_OFF), 4);
+  store<u32>(block, count, 8);
+}
+
+/** A block that is not known, or that may have changed since the last context synchronization event. */
+function renew(s: usize, host: usize): usize {
+  const entry = tableEntry(s, host);
+  let block = <usize>load<u32>(entry);
+  if (block != 0 && <usize>load<u32>(block) == host) {
+    const count = load<u32>(block, 8);
+    const words = block + BLOCK_HEADER + (count + 1) * RECORD;
+    let differences: u64 = 0;
+    let n: usize = 0;
+    for (const pairs = (count << 2) & ~7; n < pairs; n += 8) differences |= load<u64>(words + n) ^ load<u64>(host + n);
+    if ((count & 1) != 0) differences |= <u64>(load<u32>(words + n) ^ load<u32>(host + n));
+    if (differences == 0) {
+      store<u32>(block, load<u32>(s, EPOCH_OFF), 4);
+      return block;
+    }
+  }
+  block = <usize>load<u32>(s, ARENA_NEXT_OFF);
+  if (block + BLOCK_BYTES > s + ARENA_END) {
+    dropBlocks(s);
+    block = s + ARENA_FIRST;
+  }
+  build(s, block, host, BLOCK_MAX);
+  const count = load<u32>(block, 8);
+  store<u32>(s, <u32>((block + BLOCK_HEADER + (count + 1) * RECORD + (count << 2) + 15) & ~15), ARENA_NEXT_OFF);
+  store<u32>(entry, <u32>block);
+  return block;
+}
+
+/** What POLL says; true where the core has to leave. */
+function attend(s: usize): bool {
+  const poll = atomic.load<u32>(s, POLL_OFF);
+  if ((poll & POLL_KICK) != 0) {
+    atomic.and<u32>(s, ~POLL_KICK, POLL_OFF);
+    store<u32>(s, EXIT_IRQ, EXIT_OFF);
+    return true;
+  }
+  if ((poll & POLL_FLUSH) != 0) {
+    flushTlb(s);
+    atomic.and<u32>(s, ~POLL_FLUSH, POLL_OFF);
+  }
+  if ((poll & POLL_INTERRUPT) != 0) {
+    atomic.and<u32>(s, ~POLL_INTERRUPT, POLL_OFF);
+    takeInterrupt(s);
+  }
+  return false;
+}
+
+/** BTI: the first instruction of a guarded page must be one that may be branched to. */
+function landingAllowed(s: usize, insn: u32, btype: u32): bool {
+  // BRK and HLT
+  if ((insn & 0xffe0001f) == 0xd4200000 || (insn & 0xffe0001f) == 0xd4400000) return true;
+  if ((insn & 0xffffff3f) == 0xd503241f) {
+    const target = (insn >>> 6) & 3;
+    return target == 3 || (target == 1 && btype != 3) || (target == 2 && btype != 2);
+  }
+  if ((insn & 0xffffffbf) == 0xd503233f) {
+    const strict = (reg(s, SCTLR_EL1_OFF) >> (el(s) == 0 ? 35 : 36)) & 1;
+    return strict == 0 || btype != 3;
+  }
+  return false;
+}
+
+/** Debug exceptions before an instruction; true where one was taken. */
+function slowChecks(s: usize, poll: u32): bool {
+  store<u32>(s, load<u32>(s, BLOCK_OFF), CURRENT_OFF);
+  const pstate = load<u32>(s, PSTATE_OFF);
+  const level = (pstate >> 2) & 3;
+  const toEl2 = (reg(s, MDCR_EL2_OFF) & (1 << 8)) != 0;
+  if ((poll & POLL_STEP) != 0 && debugEnabled(s, level, pstate)) {
+    const mdscr = reg(s, MDSCR_EL1_OFF);
+    if ((mdscr & 1) != 0) {
+      // The instruction that ran with SS set has ended
+      if ((load<u32>(s, STEP_OFF) & 1) != 0) {
+        store<u32>(s, load<u32>(s, PSTATE_OFF) & ~PSTATE_SS, PSTATE_OFF);
+        store<u32>(s, load<u32>(s, STEP_OFF) & ~1, STEP_OFF);
+      }
+      if ((load<u32>(s, PSTATE_OFF) & PSTATE_SS) == 0) {
+        const iss = load<u32>(s, STEP_OFF) | 0x22;
+        store<u32>(s, 0, STEP_OFF);
+        if (toEl2) trap(s, EC_STEP_LOW, iss);
+        else raise(s, fromLevel(s, EC_STEP_LOW), iss);
+        return true;
+      }
+    }
+    if ((mdscr & 0x8000) != 0 && breakpoint(s, level)) {
+      if (toEl2) trap(s, EC_BREAKPOINT_LOW, 0x22);
+      else raise(s, fromLevel(s, EC_BREAKPOINT_LOW), 0x22);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Whether an instruction breakpoint is at PC. */
+function breakpoint(s: usize, level: u32): bool {
+  const pc = load<u64>(s, PC_OFF);
+  for (let n: u32 = 0; n < 6; n++) {
+    const control = load<u64>(s + (n << 3), DBGBCR_OFF);
+    if ((control & 1) == 0) continue;
+    const pmc = <u32>(control >> 1) & 3;
+    if (level == 0 ? (pmc & 2) == 0 : (pmc & 1) == 0) continue;
+    const type = <u32>(control >> 20) & 15;
+    if ((type & 14) != 0) continue;
+    if ((type & 1) != 0) {
+      const linked = <u32>(control >> 16) & 15;
+      if (load<u64>(s + (linked << 3), DBGBVR_OFF) != (reg(s, CONTEXTIDR_EL1_OFF) & 0xffffffff)) continue;
+    }
+    if ((load<u64>(s + (n << 3), DBGBVR_OFF) & 0x01fffffffffffffc) == (pc & 0x01fffffffffffffc)) return true;
+  }
+  return false;
+}
+
+/** The first record of the block at PC; 0 where the core leaves or its slice is over. */
+export function enter(s: usize): usize {
+  while (true) {
+    const poll = atomic.load<u32>(s, POLL_OFF);
+    if (poll != 0) {
+      if (attend(s)) return 0;
+      if ((poll & POLL_STEP) != 0 && slowChecks(s, poll)) {
+        if (load<u32>(s, EXIT_OFF) != 0) return 0;
+        continue;
+      }
+    }
+    const budget = load<i32>(s, BUDGET_OFF);
+    if (budget <= 0) return 0;
+    const pc = load<u64>(s, PC_OFF);
+    let host: usize;
+    if ((pc & 3) != 0) {
+      store<u32>(s, load<u32>(s, BLOCK_OFF), CURRENT_OFF);
+      raiseAt(s, EC_PC_ALIGN, 0, pc);
+      continue;
+    }
+    if (((pc & ~0xfff) | 1) == load<u64>(s, FETCH_PAGE_OFF)) host = <usize>(load<u32>(s, FETCH_HOST_OFF) | (<u32>pc & 0xfff));
+    else {
+      host = fetchAt(s, pc);
+      if (host == FAULT) {
+        if (load<u32>(s, EXIT_OFF) != 0) return 0;
+        store<i32>(s, budget - 1, BUDGET_OFF);
+        continue;
+      }
+    }
+    const pstate = load<u32>(s, PSTATE_OFF);
+    if ((pstate & (PSTATE_BTYPE | PSTATE_IL)) != 0) {
+      if ((pstate & PSTATE_IL) != 0) {
+        store<u32>(s, load<u32>(s, BLOCK_OFF), CURRENT_OFF);
+        raise(s, EC_ILLEGAL, 0);
+        continue;
+      }
+      if (load<u32>(s, FETCH_GUARDED_OFF) != 0 && !landingAllowed(s, load<u32>(host), (pstate >> 10) & 3)) {
+        store<u32>(s, load<u32>(s, BLOCK_OFF), CURRENT_OFF);
+        raise(s, EC_BTI, (pstate >> 10) & 3);
+        continue;
+      }
+      // BRK shows it in SPSR
+      if ((load<u32>(host) & 0xffe0001f) != 0xd4200000) store<u32>(s, pstate & ~PSTATE_BTYPE, PSTATE_OFF);
+    }
+    let block: usize;
+    if ((poll & POLL_STEP) != 0) {
+      block = s + STEP_BLOCK;
+      build(s, block, host, 1);
+      const exclusive: u32 = (load<u32>(host) & 0x3f400000) == 0x08400000 && (load<u32>(host) & 0x00800000) == 0 ? 1 << 6 : 0;
+      store<u32>(s, ((pstate & PSTATE_SS) != 0 ? 1 : 0) | (1 << 24) | exclusive, STEP_OFF);
+    } else {
+      block = <usize>load<u32>(tableEntry(s, host));
+      if (block == 0 || <usize>load<u32>(block) != host || load<u32>(block, 4) != load<u32>(s, EPOCH_OFF)) block = renew(s, host);
+    }
+    store<u32>(s, <u32>(block + BLOCK_HEADER), BLOCK_OFF);
+    store<i32>(s, budget - load<i32>(block, 8), BUDGET_OFF);
+    return block + BLOCK_HEADER;
+  }
+}

@@ -1,0 +1,2 @@
+/** The sources by the names under which the core imports them. */
+export function generatedSources(): Promise<Record<string, string>>;

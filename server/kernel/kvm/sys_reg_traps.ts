@@ -1,0 +1,337 @@
+/** System registers whose accesses by the guest trap: the guest's side of arch/arm64/kvm/sys_regs.c. */
+
+import { PSR_MODE_EL0t, PSR_MODE_MASK } from "../../abi/ptrace.ts";
+import { SYSREG, sysRegEncoding, sysRegOf } from "../../abi/sysreg.ts";
+import { cpuRegister } from "../../hw/cpu.ts";
+import { readSanitisedFtrReg } from "../arch/cpufeature.ts";
+import { readIdReg } from "./id_regs.ts";
+import { kvmIncrPc, kvmInjectUndefined } from "./inject_fault.ts";
+import { vcpuHasPtrauth } from "./kvm_arch.ts";
+import type { KvmVcpu } from "./kvm_host.ts";
+import { ARMV8_PMU_CYCLE_IDX, kvmPmuValidCounterMask, kvmVcpuHasPmu, kvmVcpuReadPmcr } from "./pmu_emul.ts";
+import { vcpuCpsr, vcpuGetReg, vcpuReadSysReg, vcpuSetReg, vcpuWriteSysReg } from "./regs.ts";
+import { getCcsidr } from "./sys_regs.ts";
+import { isIccRegister, vgicV3ReadCpuif, vgicV3WriteCpuif } from "./vgic/vgic_v3_sr.ts";
+
+/** What an access does. A direction that is missing, and a read that answers undefined, is an undefined instruction. */
+interface Trap {
+  readonly read?: (vcpu: KvmVcpu) => bigint | undefined;
+  /** Answers false where the instruction is undefined. */
+  readonly write?: (vcpu: KvmVcpu, value: bigint) => boolean | undefined;
+}
+
+const ignore = () => true;
+const RAZ_WI: Trap = { read: () => 0n, write: ignore };
+const WI: Trap = { write: ignore };
+
+/** access_rw(): a register that is nothing but its value. */
+const stored = (encoding: number): Trap => ({
+  read: (vcpu) => vcpuReadSysReg(vcpu, encoding),
+  write: (vcpu, value) => {
+    vcpuWriteSysReg(vcpu, encoding, value);
+    return true;
+  },
+});
+
+const isEl0 = (vcpu: KvmVcpu) => (vcpuCpsr(vcpu) & PSR_MODE_MASK) === PSR_MODE_EL0t;
+
+// ---- caches and identification
+
+const hostRegister =
+  (name: "CLIDR_EL1" | "MIDR_EL1" | "REVIDR_EL1" | "AIDR_EL1" | "GMID_EL1") =>
+  ({ kvm }: KvmVcpu) =>
+    cpuRegister(kvm.host.options.cpu, name);
+
+/** access_clidr() and access_ctr(), which older kernels leave to the CPU. */
+const clidr: Trap = {
+  read: (vcpu) =>
+    vcpu.kvm.abi.cacheIdRegsWritable ? vcpuReadSysReg(vcpu, SYSREG.CLIDR_EL1) : hostRegister("CLIDR_EL1")(vcpu),
+};
+const ctr: Trap = {
+  read: (vcpu) =>
+    vcpu.kvm.abi.cacheIdRegsWritable
+      ? readIdReg(vcpu, SYSREG.CTR_EL0)
+      : readSanitisedFtrReg(vcpu.kvm.host, vcpu.kvm.abi, SYSREG.CTR_EL0),
+};
+
+const CSSELR_MASK = 0xfn;
+
+/** access_ccsidr(): of the cache that CSSELR_EL1 selects. */
+const ccsidr: Trap = {
+  read: (vcpu) => {
+    const csselr = Number(vcpuReadSysReg(vcpu, SYSREG.CSSELR_EL1) & CSSELR_MASK);
+    return csselr > 13 ? 0n : BigInt(getCcsidr(vcpu, csselr) >>> 0);
+  },
+};
+const csselr: Trap = {
+  read: (vcpu) => vcpuReadSysReg(vcpu, SYSREG.CSSELR_EL1),
+  write: (vcpu, value) => {
+    vcpuWriteSysReg(vcpu, SYSREG.CSSELR_EL1, value & CSSELR_MASK);
+    return true;
+  },
+};
+
+const impId = (name: "MIDR_EL1" | "REVIDR_EL1" | "AIDR_EL1"): Trap => ({
+  read: (vcpu) => (vcpu.kvm.abi.impIdRegsInTable ? readIdReg(vcpu, SYSREG[name]) : hostRegister(name)(vcpu)),
+});
+
+// ---- debug
+
+/** trap_bvr() and the like: the core gets the new value with the next entry. */
+const debugReg = (encoding: number): Trap => ({
+  read: (vcpu) => vcpuReadSysReg(vcpu, encoding),
+  write: (vcpu, value) => {
+    vcpuWriteSysReg(vcpu, encoding, value);
+    vcpu.arch.debugRegsStale = true;
+    return true;
+  },
+});
+
+const OSLSR_OSLK = 2n;
+const OSLAR_OSLK = 1n;
+const OSLSR_OSLM_IMPLEMENTED = 8n;
+
+const oslsr = (vcpu: KvmVcpu) => vcpu.arch.sysRegs.get(SYSREG.OSLSR_EL1) ?? OSLSR_OSLM_IMPLEMENTED;
+
+/** trap_oslar_el1() */
+const oslar: Trap = {
+  write: (vcpu, value) => {
+    const lock = value & OSLAR_OSLK ? OSLSR_OSLK : 0n;
+    vcpu.arch.sysRegs.set(SYSREG.OSLSR_EL1, (oslsr(vcpu) & ~OSLSR_OSLK) | lock);
+    return true;
+  },
+};
+
+/** The debug registers that have no meaning in a guest: MDCCSR, DBGDTR, MDRAR, OSECCR, OSDTR, DBGPRCR, DBGCLAIM. */
+const DEBUG_RAZ_WI = [
+  sysRegEncoding(2, 3, 0, 1, 0),
+  sysRegEncoding(2, 3, 0, 4, 0),
+  sysRegEncoding(2, 3, 0, 5, 0),
+  sysRegEncoding(2, 0, 1, 0, 0),
+  sysRegEncoding(2, 0, 0, 6, 2),
+  sysRegEncoding(2, 0, 0, 0, 2),
+  sysRegEncoding(2, 0, 0, 3, 2),
+  sysRegEncoding(2, 0, 1, 4, 4),
+  sysRegEncoding(2, 0, 7, 8, 6),
+  sysRegEncoding(2, 0, 7, 9, 6),
+  SYSREG.OSDLR_EL1,
+];
+const DBGAUTHSTATUS_EL1 = sysRegEncoding(2, 0, 7, 14, 6);
+
+const debugRegs = Array.from({ length: 16 }, (_, n) =>
+  (["DBGBVR", "DBGBCR", "DBGWVR", "DBGWCR"] as const).map((family) => sysRegOf(family, n)),
+).flat();
+
+// ---- performance monitors: registers that keep their values, and counters that stand still
+
+const PMUSERENR_EN = 1n;
+
+/** pmu_access_el0_disabled() */
+const pmuAllowed = (vcpu: KvmVcpu) =>
+  kvmVcpuHasPmu(vcpu) && (!isEl0(vcpu) || (vcpuReadSysReg(vcpu, SYSREG.PMUSERENR_EL0) & PMUSERENR_EN) !== 0n);
+
+const pmu = ({ read, write }: Trap): Trap => ({
+  ...(read ? { read: (vcpu) => (pmuAllowed(vcpu) ? read(vcpu) : undefined) } : {}),
+  ...(write ? { write: (vcpu, value) => pmuAllowed(vcpu) && write(vcpu, value) } : {}),
+});
+
+/** A pair of registers that set and clear bits of one value. */
+const pmuSet = (encoding: number, set: boolean): Trap =>
+  pmu({
+    read: (vcpu) => vcpuReadSysReg(vcpu, encoding) & kvmPmuValidCounterMask(vcpu.kvm),
+    write: (vcpu, value) => {
+      const bits = value & kvmPmuValidCounterMask(vcpu.kvm);
+      const old = vcpuReadSysReg(vcpu, encoding);
+      vcpuWriteSysReg(vcpu, encoding, set ? old | bits : old & ~bits);
+      return true;
+    },
+  });
+
+const PMCR_WRITABLE = 0xf9n;
+const PMCR_P = 1n << 1n;
+const PMCR_C = 1n << 2n;
+
+/** access_pmcr(): P and C reset counters and read as zero. */
+const pmcr: Trap = pmu({
+  read: (vcpu) =>
+    (vcpu.kvm.abi.pmcrFromVm ? kvmVcpuReadPmcr(vcpu) : vcpuReadSysReg(vcpu, SYSREG.PMCR_EL0)) & ~(PMCR_P | PMCR_C),
+  write: (vcpu, value) => {
+    const old = vcpuReadSysReg(vcpu, SYSREG.PMCR_EL0);
+    vcpuWriteSysReg(vcpu, SYSREG.PMCR_EL0, (old & ~PMCR_WRITABLE) | (value & PMCR_WRITABLE));
+    if (value & PMCR_C) vcpuWriteSysReg(vcpu, SYSREG.PMCCNTR_EL0, 0n);
+    if (value & PMCR_P)
+      for (let n = 0; n < ARMV8_PMU_CYCLE_IDX; n++) vcpuWriteSysReg(vcpu, sysRegOf("PMEVCNTR", n), 0n);
+    return true;
+  },
+});
+
+/** The register of the counter that PMSELR_EL0 selects. */
+const selected = (family: "PMEVCNTR" | "PMEVTYPER", cycles: number): Trap => {
+  const encodingOf = (vcpu: KvmVcpu) => {
+    const n = Number(vcpuReadSysReg(vcpu, SYSREG.PMSELR_EL0) & 0x1fn);
+    return n === ARMV8_PMU_CYCLE_IDX ? cycles : sysRegOf(family, n);
+  };
+  return pmu({
+    read: (vcpu) => vcpuReadSysReg(vcpu, encodingOf(vcpu)),
+    write: (vcpu, value) => {
+      vcpuWriteSysReg(vcpu, encodingOf(vcpu), value);
+      return true;
+    },
+  });
+};
+
+const pmuserenr: Trap = {
+  read: (vcpu) => (kvmVcpuHasPmu(vcpu) ? vcpuReadSysReg(vcpu, SYSREG.PMUSERENR_EL0) : undefined),
+  write: (vcpu, value) => {
+    if (!kvmVcpuHasPmu(vcpu) || isEl0(vcpu)) return false;
+    vcpuWriteSysReg(vcpu, SYSREG.PMUSERENR_EL0, value & 0xfn);
+    return true;
+  },
+};
+
+const pmuTraps: readonly (readonly [number, Trap])[] = [
+  [SYSREG.PMCR_EL0, pmcr],
+  [SYSREG.PMCNTENSET_EL0, pmuSet(SYSREG.PMCNTENSET_EL0, true)],
+  [SYSREG.PMCNTENCLR_EL0, pmuSet(SYSREG.PMCNTENSET_EL0, false)],
+  [SYSREG.PMINTENSET_EL1, pmuSet(SYSREG.PMINTENSET_EL1, true)],
+  [SYSREG.PMINTENCLR_EL1, pmuSet(SYSREG.PMINTENSET_EL1, false)],
+  [SYSREG.PMOVSSET_EL0, pmuSet(SYSREG.PMOVSSET_EL0, true)],
+  [SYSREG.PMOVSCLR_EL0, pmuSet(SYSREG.PMOVSSET_EL0, false)],
+  [SYSREG.PMSWINC_EL0, pmu(WI)],
+  [SYSREG.PMSELR_EL0, pmu(stored(SYSREG.PMSELR_EL0))],
+  [SYSREG.PMCEID0_EL0, pmu({ read: () => 0n })],
+  [SYSREG.PMCEID1_EL0, pmu({ read: () => 0n })],
+  [SYSREG.PMCCNTR_EL0, pmu(stored(SYSREG.PMCCNTR_EL0))],
+  [SYSREG.PMCCFILTR_EL0, pmu(stored(SYSREG.PMCCFILTR_EL0))],
+  [SYSREG.PMXEVTYPER_EL0, selected("PMEVTYPER", SYSREG.PMCCFILTR_EL0)],
+  [SYSREG.PMXEVCNTR_EL0, selected("PMEVCNTR", SYSREG.PMCCNTR_EL0)],
+  [SYSREG.PMUSERENR_EL0, pmuserenr],
+  [SYSREG.PMMIR_EL1, pmu({ read: () => 0n })],
+  ...Array.from({ length: ARMV8_PMU_CYCLE_IDX }, (_, n) => n).flatMap((n) =>
+    (["PMEVCNTR", "PMEVTYPER"] as const).map(
+      (family) => [sysRegOf(family, n), pmu(stored(sysRegOf(family, n)))] as const,
+    ),
+  ),
+];
+
+// ---- the table
+
+/** DC ISW, CSW, CISW and their forms for tags: a guest's caches need nothing done. */
+const SET_WAY = [
+  [6, 2],
+  [10, 2],
+  [14, 2],
+  [6, 4],
+  [6, 6],
+  [10, 4],
+  [10, 6],
+  [14, 4],
+  [14, 6],
+].map(([crm, op2]) => sysRegEncoding(1, 0, 7, crm as number, op2 as number));
+
+/** Registers that are there with MTE only; without it their accesses trap. */
+const MTE_REGISTERS = [SYSREG.RGSR_EL1, SYSREG.GCR_EL1, SYSREG.TFSR_EL1, SYSREG.TFSRE0_EL1];
+
+const PTRAUTH_KEYS = (["IA", "IB", "DA", "DB", "GA"] as const).flatMap((key) => [
+  SYSREG[`AP${key}KEYLO_EL1`],
+  SYSREG[`AP${key}KEYHI_EL1`],
+]);
+
+const LOREGION = [0, 1, 2, 3, 7].map((op2) => sysRegEncoding(3, 0, 10, 4, op2));
+
+/** access_vm_reg(): what traps by TVM or TRVM. */
+const VM_REGISTERS = [
+  SYSREG.SCTLR_EL1,
+  SYSREG.TTBR0_EL1,
+  SYSREG.TTBR1_EL1,
+  SYSREG.TCR_EL1,
+  SYSREG.ESR_EL1,
+  SYSREG.FAR_EL1,
+  SYSREG.AFSR0_EL1,
+  SYSREG.AFSR1_EL1,
+  SYSREG.MAIR_EL1,
+  SYSREG.AMAIR_EL1,
+  SYSREG.CONTEXTIDR_EL1,
+];
+
+const only = (has: (vcpu: KvmVcpu) => boolean, encoding: number): Trap => {
+  const { read, write } = stored(encoding);
+  return {
+    read: (vcpu) => (has(vcpu) ? read?.(vcpu) : undefined),
+    write: (vcpu, value) => has(vcpu) && write?.(vcpu, value),
+  };
+};
+const all = (encodings: readonly number[], trap: (encoding: number) => Trap) =>
+  encodings.map((encoding) => [encoding, trap(encoding)] as const);
+
+const TRAPS: ReadonlyMap<number, Trap> = new Map<number, Trap>([
+  ...all(SET_WAY, () => WI),
+  ...all(debugRegs, debugReg),
+  ...all(DEBUG_RAZ_WI, () => RAZ_WI),
+  [DBGAUTHSTATUS_EL1, { read: () => 0n }],
+  [SYSREG.MDCCINT_EL1, stored(SYSREG.MDCCINT_EL1)],
+  [SYSREG.MDSCR_EL1, stored(SYSREG.MDSCR_EL1)],
+  [SYSREG.OSLAR_EL1, oslar],
+  [SYSREG.OSLSR_EL1, { read: oslsr }],
+  [SYSREG.MIDR_EL1, impId("MIDR_EL1")],
+  [SYSREG.REVIDR_EL1, impId("REVIDR_EL1")],
+  [SYSREG.AIDR_EL1, impId("AIDR_EL1")],
+  [SYSREG.MPIDR_EL1, { read: (vcpu) => vcpuReadSysReg(vcpu, SYSREG.MPIDR_EL1) }],
+  [SYSREG.CTR_EL0, ctr],
+  [SYSREG.CLIDR_EL1, clidr],
+  [SYSREG.CCSIDR_EL1, ccsidr],
+  [SYSREG.CSSELR_EL1, csselr],
+  [
+    SYSREG.GMID_EL1,
+    {
+      read: (vcpu) =>
+        vcpu.kvm.arch.mteEnabled || !vcpu.kvm.abi.gmidTraps ? hostRegister("GMID_EL1")(vcpu) : undefined,
+    },
+  ],
+  [SYSREG.ACTLR_EL1, { read: (vcpu) => vcpuReadSysReg(vcpu, SYSREG.ACTLR_EL1), write: ignore }],
+  ...all(VM_REGISTERS, stored),
+  ...all(MTE_REGISTERS, (encoding) => only(({ kvm }) => kvm.arch.mteEnabled, encoding)),
+  ...all(PTRAUTH_KEYS, (encoding) => only(vcpuHasPtrauth, encoding)),
+  ...all(LOREGION, () => RAZ_WI),
+  ...pmuTraps,
+]);
+
+/** The ID space: 3, 0, 0, CRm 1 to 7, where what has no name reads zero. */
+function isIdRegister(encoding: number): boolean {
+  const first = sysRegEncoding(3, 0, 0, 1, 0);
+  return encoding >= first && encoding < first + 7 * 8;
+}
+
+// ---- the exit
+
+/** ESR_ELx.ISS of MSR, MRS and system instructions. */
+const encodingOf = (esr: number) =>
+  sysRegEncoding((esr >>> 20) & 3, (esr >>> 14) & 7, (esr >>> 10) & 15, (esr >>> 1) & 15, (esr >>> 17) & 7);
+
+function read(vcpu: KvmVcpu, encoding: number): bigint | undefined {
+  if (isIccRegister(encoding)) return vgicV3ReadCpuif(vcpu, encoding);
+  if (isIdRegister(encoding)) return readIdReg(vcpu, encoding);
+  return TRAPS.get(encoding)?.read?.(vcpu);
+}
+
+function write(vcpu: KvmVcpu, encoding: number, value: bigint): boolean {
+  if (isIccRegister(encoding)) return vgicV3WriteCpuif(vcpu, encoding, value);
+  return TRAPS.get(encoding)?.write?.(vcpu, value) ?? false;
+}
+
+/** kvm_handle_sys_reg(): emulates an access, or tells the guest that there is no such register. */
+export function kvmHandleSysReg(vcpu: KvmVcpu): number {
+  const { esr } = vcpu.arch.fault;
+  const encoding = encodingOf(esr);
+  const rt = (esr >>> 5) & 0x1f;
+  if (esr & 1) {
+    const value = read(vcpu, encoding);
+    if (value === undefined) kvmInjectUndefined(vcpu);
+    else {
+      vcpuSetReg(vcpu, rt, value);
+      kvmIncrPc(vcpu);
+    }
+  } else if (write(vcpu, encoding, vcpuGetReg(vcpu, rt))) kvmIncrPc(vcpu);
+  else kvmInjectUndefined(vcpu);
+  return 1;
+}
