@@ -1,6 +1,7 @@
 /** `npm run bench [NAME…]`: every benchmark, or those named, as one table of ratios. A missed bound is exit code 1. */
 
 import { calls } from "./calls.ts";
+import { guest } from "./guest.ts";
 import { languages } from "./languages.ts";
 import { type Result, table } from "./measure.ts";
 import { startup } from "./startup.ts";
@@ -12,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Result[]>>> = {
   "tags-in-process": inProcess,
   "tags-streamed": streamed,
   startup,
+  guest,
   swap,
   languages,
 };

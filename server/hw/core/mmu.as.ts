@@ -204,7 +204,7 @@ export function translate(s: usize, va: u64, kind: u32): bool {
     let attr: u32 = 0;
     if ((hcr & HCR_DC) != 0) attr = (hcr & HCR_DCT) != 0 ? 0xf0 : 0xff;
     else if ((kind & EXECUTE) != 0) attr = (sctlr & (1 << 12)) != 0 ? 0xaa : 0x44;
-    return output(s, va, ipa, kind, flags | PAGE_WRITABLE | (attr << PAGE_ATTR_SHIFT) | (2 << PAGE_SH_SHIFT), 3, privileged, false);
+    return output(s, va, ipa, kind, flags | PAGE_WRITABLE | (attr << PAGE_ATTR_SHIFT), 3, privileged, false);
   }
 
   const tsz = <u32>(upper ? tcr >> 16 : tcr) & 63;

@@ -195,7 +195,7 @@ function branchAddress(s: usize, target: u64): u64 {
 
 /** An indirect branch, which says how it came to BTI. */
 function branchTo(s: usize, target: u64, btype: u32): void {
-  if ((target >> 56) != 0) target = branchAddress(s, target);
+  if ((target >> 55) != 0) target = branchAddress(s, target);
   store<u64>(s, target, PC_OFF);
   if (btype != 0) store<u32>(s, (load<u32>(s, PSTATE_OFF) & ~PSTATE_BTYPE) | (btype << 10), PSTATE_OFF);
 }
@@ -251,7 +251,7 @@ function execBranch(s: usize, op: u32, insn: u32): u32 {
 
 function returnTo(s: usize, target: u64): u32 {
   exceptionReturn(s, target);
-  if (el(s) == 0 || (target >> 56) != 0) store<u64>(s, branchAddress(s, load<u64>(s, PC_OFF)), PC_OFF);
+  if (el(s) == 0 || (target >> 55) != 0) store<u64>(s, branchAddress(s, load<u64>(s, PC_OFF)), PC_OFF);
   store<u32>(s, 0, MONITOR_SIZE_OFF);
   store<u32>(s, 1, EVENT_OFF);
   return LEFT;

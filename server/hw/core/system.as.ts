@@ -305,7 +305,8 @@ function debugAccess(s: usize, insn: u32, read: bool): u32 {
     else if (read) setX(s, t, 0);
     return DONE;
   }
-  if (!isDebugRegister(op1, n, m, op2)) return UNDEFINED;
+  // MDCCSR_EL0 is read only
+  if (!isDebugRegister(op1, n, m, op2) || (op1 == 3 && m == 1 && !read)) return UNDEFINED;
   if (el(s) == 0 && (reg(s, MDSCR_EL1_OFF) & (1 << 12)) != 0) return toEl1(s, insn);
   if ((mdcr & (1 << 9)) != 0) return toEl2(s, insn);
   let offset: usize = 0;
@@ -326,6 +327,12 @@ function debugAccess(s: usize, insn: u32, read: bool): u32 {
   flushTlb(s);
   contextChanged(s);
   return LEFT_NEXT;
+}
+
+/** Whether a register is of op0 3, op1 0, 1 or 3, CRn 0, CRm 0 to 7. */
+function isIdentification(insn: u32): bool {
+  const op1 = bits(insn, 16, 3);
+  return (insn & 0x0008f800) == 0x00080000 && (op1 <= 1 || op1 == 3);
 }
 
 /** MSR and MRS. */
@@ -418,11 +425,7 @@ function systemMove(s: usize, insn: u32, read: bool): u32 {
     return UNDEFINED;
   }
 
-  if (level == 0) {
-    // FEAT_IDST: registers of identification are trapped, not undefined
-    if (read && n == 0 && ((op1 == 0 && m < 8) || (op1 == 1 && m == 0))) return toEl1(s, insn);
-    return UNDEFINED;
-  }
+  if (level == 0) return UNDEFINED;
 
   // ---- identification
   if (op1 == 0 && n == 0) {
@@ -884,8 +887,11 @@ export function execSystem(s: usize, op: u32, insn: u32): u32 {
       return UNDEFINED;
     case Op.MSR_sr_systemmove:
       return systemMove(s, insn, false);
-    case Op.MRS_rs_systemmove:
-      return systemMove(s, insn, true);
+    case Op.MRS_rs_systemmove: {
+      const done = systemMove(s, insn, true);
+      // FEAT_IDST: what is undefined among the registers of identification is reported as a trap
+      return done == UNDEFINED && isIdentification(insn) ? toEl1(s, insn) : done;
+    }
   }
   return UNDEFINED;
 }

@@ -46,8 +46,8 @@ export const LOCKS: readonly Lock[] = [
   },
   {
     name: "tickets by ldadda",
-    take: "mov w2, #1; ldadda w2, w1, [x20]; take: ldarh w3, [x22]; cmp w3, w1, uxth; b.ne take",
-    give: "ldrh w3, [x22]; add w3, w3, #1; stlrh w3, [x22]",
+    take: "mov w2, #0x10000; ldadda w2, w1, [x20]; lsr w1, w1, #16; take: ldarh w3, [x20]; cmp w3, w1; b.ne take",
+    give: "ldrh w3, [x20]; add w3, w3, #1; stlrh w3, [x20]",
   },
   {
     name: "caspa",
@@ -100,7 +100,6 @@ const counting = (code: string, cpu: number, rounds: number) => `
   cpu${cpu}:
         adr   x20, lock
         add   x21, x20, #128
-        add   x22, x20, #2
         add   x24, x20, #256
         mov   x10, #${rounds}
   more${cpu}:

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connect, type Tagvisor } from "../../../clients/typescript/index.ts";
 import { type TestServer, testServer } from "../../rpc/harness.ts";
 import { COUNTERS, countInParallel, LOCKS, underLock } from "./locks.ts";
+import { MAINTENANCE, runMaintenance } from "./maintenance.ts";
 import { runLitmus, type Seen } from "./run.ts";
 import { LITMUS, type Litmus, RELAXED } from "./tests.ts";
 
@@ -61,5 +62,20 @@ describe("two vCPUs count together", { timeout: 600_000 }, () => {
     await using process = await client.spawn();
     const counted = await countInParallel(process, count, ROUNDS);
     expect(BigInt.asUintN(8 * bytes, counted)).toBe(BigInt.asUintN(8 * bytes, 2n * BigInt(ROUNDS)));
+  });
+});
+
+describe("what is invalidated is not used", { timeout: 600_000 }, () => {
+  test.each(MAINTENANCE.map((test) => [test.name, test] as const))("%s", async (_, maintenance) => {
+    await using process = await client.spawn();
+    expect(await runMaintenance(process, maintenance, Math.min(ROUNDS, 30_000))).toBe(0);
+  });
+
+  test("and what was not invalidated may be used, which this would notice", async () => {
+    const [maintenance] = MAINTENANCE;
+    if (!maintenance) throw new Error("there is none");
+    const invalidate = maintenance.invalidate.replace(/tlbi[^;]*;/, "");
+    await using process = await client.spawn();
+    expect(await runMaintenance(process, { ...maintenance, invalidate }, 1000)).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { disassemble } from "../../../server/hw/disassemble.ts";
+import { Board } from "./board.ts";
+import { decode, hashOf } from "./corpus.ts";
+import { GROUP_NAMES } from "./generate.ts";
+
+const folder = join(import.meta.dirname, "data");
+const files = readdirSync(folder).filter((name) => name.endsWith(".gz"));
+
+describe("a core against QEMU's recorded results", () => {
+  const board = new Board();
+
+  it("has a file of each group", () => {
+    expect(files.map((name) => name.replace(/\.gz$/, "")).sort()).toEqual([...GROUP_NAMES].sort());
+  });
+
+  it.each(files)("%s", (name) => {
+    const recorded = decode(readFileSync(join(folder, name)));
+    expect(recorded.cases.length).toBeGreaterThanOrEqual(50_000);
+    board.load(recorded);
+    const wrong: string[] = [];
+    const hashes = recorded.cases.map(({ words }, n) => {
+      board.run(n);
+      // `run.mjs show` tells the difference
+      if ((board.hash & 0xffff) !== recorded.hashes[n])
+        wrong.push(`case ${n}: ${words.map((word) => disassemble(word) ?? word.toString(16)).join("; ")}`);
+      return board.hash;
+    });
+    expect(wrong.slice(0, 20)).toEqual([]);
+    expect(hashOf(Uint32Array.from(hashes))).toBe(recorded.whole);
+  });
+});
