@@ -254,9 +254,12 @@ func TestContextsEndWhatSleeps(t *testing.T) {
 	equal(t, "ended before", errors.Is(err, context.Canceled), true)
 }
 
+// storeWord is str w0, [x1]: with X1 zero an MMIO exit, as no slot is there.
+var storeWord = []byte{0x20, 0x00, 0x00, 0xb9}
+
 func TestRun(t *testing.T) {
 	process := spawn(t)
-	vm, _ := taggedVm(t, process, 1<<16)
+	vm, ram := taggedVm(t, process, 1<<16)
 	vcpu := must(vm.CreateVcpu(t.Context(), 0))(t)
 	_, err := vcpu.Run(t.Context(), tagvisor.RunOptions{})
 	isError(t, err, "KVM_RUN", uapi.ENOEXEC, "")
@@ -275,8 +278,10 @@ func TestRun(t *testing.T) {
 	isError(t, err, "KVM_RUN", uapi.EINTR, "")
 
 	check(t, vcpu.SetMpState(t.Context(), uapi.KVM_MP_STATE_RUNNABLE))
+	check(t, ram.Write(t.Context(), 0, storeWord))
+	check(t, vcpu.SetReg(t.Context(), uapi.CORE_PC, ipa))
 	run := must(vcpu.Run(t.Context(), tagvisor.RunOptions{}))(t)
-	equal(t, "left for a reason", run.ExitReason != 0, true)
+	equal(t, "left for a reason", run.ExitReason, uapi.KVM_EXIT_MMIO)
 	immediate := uint32(1)
 	_, err = vcpu.Run(t.Context(), tagvisor.RunOptions{ImmediateExit: &immediate})
 	isError(t, err, "KVM_RUN", uapi.EINTR, "")

@@ -5,6 +5,9 @@ import (
 	"encoding/binary"
 	"sync/atomic"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	kvmv1 "tagvisor.dev/go/gen/kvm/v1"
 	"tagvisor.dev/go/uapi"
 )
@@ -169,10 +172,14 @@ func (e *Eventfd) Write(ctx context.Context, value uint64) error {
 	return err
 }
 
-// orContext is the context's error where it has ended, which is why a call failed then.
+// orContext is the context's error where it has ended, which is why a call failed then. The server can see the deadline pass
+// before the context's own timer does.
 func orContext(ctx context.Context, err error) error {
 	if ended := ctx.Err(); ended != nil {
 		return ended
+	}
+	if _, limited := ctx.Deadline(); limited && status.Code(err) == codes.DeadlineExceeded {
+		return context.DeadlineExceeded
 	}
 	return err
 }

@@ -205,12 +205,15 @@ async fn what_sleeps_ends_with_its_future_and_with_kill() -> tagvisor::Result<()
 #[tokio::test]
 async fn a_vcpu_enters_and_leaves() -> tagvisor::Result<()> {
     let process = process().await;
-    let (vm, _) = machine(&process, PAGE).await?;
+    let (vm, ram) = machine(&process, PAGE).await?;
+    // str w0, [x1]: with X1 zero an MMIO exit, as no slot is there
+    process.write(ram, 0xb900_0020u32.to_le_bytes().to_vec()).await?;
     let vcpu = vm.create_vcpu(0).await?;
     let run = vcpu.run(RunOptions::default()).await;
     assert_eq!(run.unwrap_err().errno(), Some(ENOEXEC));
     vcpu.arm_vcpu_init(&vm.arm_preferred_target().await?).await?;
-    assert_ne!(vcpu.run(RunOptions::default()).await?.exit_reason, 0);
+    vcpu.set_one_reg(core_regs::PC, &IPA).await?;
+    assert_eq!(vcpu.run(RunOptions::default()).await?.exit_reason, KVM_EXIT_MMIO);
     let options = RunOptions {
         immediate_exit: Some(1),
         ..Default::default()

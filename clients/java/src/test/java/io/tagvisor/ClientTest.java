@@ -267,10 +267,14 @@ class ClientTest {
 
   @Test
   void aVcpuRunsAndIsInterrupted() throws Exception {
-    Vm vm = taggedVm(process.mmap(1 << 20));
+    Mapping ram = process.mmap(1 << 20);
+    Vm vm = taggedVm(ram);
+    // str w0, [x1]: with X1 zero an MMIO exit, as no slot is there
+    ram.write(0, new byte[] {0x20, 0x00, 0x00, (byte) 0xb9});
     try (Vcpu cpu = vm.createVcpu(0)) {
       cpu.armVcpuInit(vm.armPreferredTarget());
-      assertTrue(cpu.run().getExitReason() != 0);
+      cpu.setOneReg(Registers.CORE_PC, IPA);
+      assertEquals(Uapi.KVM_EXIT_MMIO, cpu.run().getExitReason());
       RunOptions immediate = RunOptions.defaults().withImmediateExit(1);
       KvmException e = assertThrows(KvmException.class, () -> cpu.run(immediate));
       assertEquals("EINTR", e.code());
