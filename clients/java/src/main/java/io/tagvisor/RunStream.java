@@ -42,8 +42,12 @@ final class RunStream {
     try {
       return Transport.await(exit);
     } finally {
-      // Without an exit the thread was interrupted, and the guest is with it.
-      if (!exit.isDone()) current.requests.cancel("thread interrupted", null);
+      // Without an exit the thread was interrupted, and the guest is with it. The next run does not
+      // wait to hear of that.
+      if (!exit.isDone()) {
+        current.requests.cancel("thread interrupted", null);
+        exit.completeExceptionally(Status.CANCELLED.asRuntimeException());
+      }
     }
   }
 
