@@ -214,8 +214,8 @@ const TABLE = {
   // ---- KVM_RUN (arch/arm64/kvm/arm.c)
   /** A first run that fails its checks counts as one, so that they are not made again. */
   firstRunCountsAtOnce: since(true, { "6.1": false }),
-  /** KVM_RUN loads the vCPU on a CPU before it looks at immediate_exit, which the CPU interface's registers show. */
-  immediateExitLoadsVcpu: since(true, { "6.12": false }),
+  /** The first KVM_RUN notes which vCPU has which MPIDR_EL1, for PSCI, SGIs and the VGIC's attributes (Linux 6.7). */
+  mpidrData: from("6.12"),
   /** kvm_run.flags is cleared on the way into the guest. */
   runClearsFlags: from("6.1"),
 

@@ -45,6 +45,7 @@ export function kvmArchVcpuPrecreate(kvm: Kvm, vcpuId: number): number {
 /** kvm_arch_vcpu_create() */
 export function kvmArchVcpuCreate(vcpu: KvmVcpu): number {
   kvmTimerVcpuInit(vcpu.kvm);
+  vcpu.kvm.arch.mpidrData = undefined;
   return kvmVgicVcpuInit(vcpu);
 }
 

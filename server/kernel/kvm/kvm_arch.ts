@@ -6,6 +6,7 @@ import { KVM_ARM_VCPU_PTRAUTH_ADDRESS, KVM_ARM_VCPU_PTRAUTH_GENERIC, kvm_regs } 
 import type { Core } from "../../hw/core.ts";
 import type { Task } from "../process.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
+import type { KvmMpidrData } from "./mpidr.ts";
 
 /** The IPA size of KVM_CREATE_VM's type 0. */
 export const KVM_PHYS_SHIFT = 40;
@@ -43,6 +44,8 @@ export class KvmArch {
   splitPageChunkSize = 0;
   /** A vCPU got through the checks of its first KVM_RUN. */
   hasRanOnce = false;
+  /** Which vCPU has which affinity, from the first KVM_RUN on; undefined again where a vCPU came later. */
+  mpidrData: KvmMpidrData | undefined;
 
   /** The features of the first vCPU that was initialized, where they are the VM's. */
   vcpuFeatures: number | undefined;

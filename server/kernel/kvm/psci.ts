@@ -20,9 +20,9 @@ import type { Task } from "../process.ts";
 import { vcpuHasFeature } from "./kvm_arch.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
 import { kvmVcpuIsBe } from "./mmio.ts";
+import { kvmMpidrToVcpu, kvmVcpuGetMpidrAff, MPIDR_HWID_BITMASK } from "./mpidr.ts";
 import { vcpuGetReg, vcpuSetReg } from "./regs.ts";
 import { kvmVcpuHalt } from "./vcpu_block.ts";
-import { kvmMpidrToVcpu, kvmVcpuGetMpidrAff } from "./vgic/vgic.ts";
 
 /** Versions are major << 16 | minor. */
 export const KVM_ARM_PSCI_0_1 = 0x1n;
@@ -44,8 +44,6 @@ const HIBERNATE_OFF = 1;
 const SYSTEM_EVENT = kvm_run.offsetof("system_event.type");
 /** Type and ndata, then 16 words; before 6.1 the type and one word. */
 const systemEventSize = (abi: Behaviours) => (abi.capSystemEventData ? 8 + 16 * 8 : 16);
-
-const MPIDR_HWID_BITMASK = 0xff_00ff_ffffn;
 
 /** kvm_psci_version(): the version of this vCPU; without its feature there is nothing to choose. */
 export function kvmPsciVersion(vcpu: KvmVcpu): bigint {

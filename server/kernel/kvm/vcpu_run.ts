@@ -26,6 +26,7 @@ import { kvmFinalizeSysRegs } from "./id_regs.ts";
 import { kvmAdjustPc } from "./inject_fault.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
 import { kvmHandleMmioReturn } from "./mmio.ts";
+import { kvmInitMpidrData } from "./mpidr.ts";
 import { kvmArmPmuV3Enable } from "./pmu_emul.ts";
 import { kvmUpdateStolenTime } from "./pvtime.ts";
 import { vcpuCpsr } from "./regs.ts";
@@ -69,6 +70,7 @@ function setExitReason(vcpu: KvmVcpu, reason: number): void {
 /** What has to fit together before a vCPU runs for the first time. */
 function firstRun(vcpu: KvmVcpu): number {
   const { kvm } = vcpu;
+  kvmInitMpidrData(kvm);
   const vgic = kvmVgicMapResources(kvm);
   if (vgic < 0) return vgic;
   kvmFinalizeSysRegs(kvm, irqchipInKernel(kvm) && kvm.vgic.model === KVM_DEV_TYPE_ARM_VGIC_V3);
@@ -295,7 +297,7 @@ export function kvmArchVcpuIoctlRun(task: Task, vcpu: KvmVcpu, arg: bigint): Sys
     const error = kvmArchVcpuRunPidChange(task, vcpu);
     if (error < 0) return error;
   }
-  if (kvm.abi.immediateExitLoadsVcpu || !run.getUint8(RUN.immediateExit)) vgicLoad(vcpu);
+  vgicLoad(vcpu);
   if (run.getUint32(RUN.exitReason, true) === KVM_EXIT_MMIO) kvmHandleMmioReturn(vcpu);
   if (run.getUint8(RUN.immediateExit))
     return finish(vcpu, refuse(EINTR, "kvm_arch_vcpu_ioctl_run: immediate_exit is set"));

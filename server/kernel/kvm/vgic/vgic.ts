@@ -1,7 +1,6 @@
 /** Interrupts of a VGIC by number, and the lines that drive them: arch/arm64/kvm/vgic/vgic.c. */
 
 import { EAGAIN, EBUSY, EEXIST, EINVAL } from "../../../abi/errno.ts";
-import { SYSREG } from "../../../abi/sysreg.ts";
 import { refuse } from "../../refuse.ts";
 import { VGIC_MIN_LPI, VGIC_NR_PRIVATE_IRQS, VGIC_NR_SGIS, type VgicIrq } from "../arm_vgic.ts";
 import type { Kvm, KvmVcpu } from "../kvm_host.ts";
@@ -19,19 +18,6 @@ export function vgicInitialized(kvm: Kvm): boolean {
 /** vgic_has_its(): an ITS counts once there is a GICv3 for it. */
 export function vgicHasIts(kvm: Kvm): boolean {
   return kvm.vgic.inKernel && kvm.vgic.hasIts;
-}
-
-const MPIDR_HWID_BITMASK = 0xff_00ff_ffffn;
-
-/** kvm_vcpu_get_mpidr_aff(): a vCPU's affinity, which is 0 before KVM_ARM_VCPU_INIT. */
-export function kvmVcpuGetMpidrAff(vcpu: KvmVcpu): bigint {
-  return (vcpu.arch.sysRegs.get(SYSREG.MPIDR_EL1) ?? 0n) & MPIDR_HWID_BITMASK;
-}
-
-/** kvm_mpidr_to_vcpu(): the first vCPU with that affinity. */
-export function kvmMpidrToVcpu(kvm: Kvm, mpidr: bigint): KvmVcpu | undefined {
-  const affinity = mpidr & MPIDR_HWID_BITMASK;
-  return kvm.vcpus.find((vcpu) => kvmVcpuGetMpidrAff(vcpu) === affinity);
 }
 
 /** irq_is_ppi() */

@@ -5,7 +5,7 @@ import { KVM_DEV_TYPE_ARM_VGIC_V2, KVM_DEV_TYPE_ARM_VGIC_V3 } from "../../../abi
 import { refuse } from "../../refuse.ts";
 import { VGIC_NR_IRQS_LEGACY, VGIC_NR_PRIVATE_IRQS, VGIC_NR_SGIS, VgicIrq } from "../arm_vgic.ts";
 import { type Kvm, type KvmVcpu, kvmTrylockAllVcpus } from "../kvm_host.ts";
-import { kvmVcpuGetMpidrAff } from "./vgic.ts";
+import { kvmVcpuGetMpidrAff } from "../mpidr.ts";
 import { kvmVgicSetupDefaultIrqRouting } from "./vgic_irqfd.ts";
 import { vgicRegisterDistIodev, vgicRegisterRedistIodev, vgicUnregisterRedistIodev } from "./vgic_mmio_v3.ts";
 import { vgicV3Enable, vgicV3MapResources } from "./vgic_v3.ts";

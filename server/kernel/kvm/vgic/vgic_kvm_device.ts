@@ -36,7 +36,8 @@ import {
   type KvmVcpu,
   kvmTrylockAllVcpus,
 } from "../kvm_host.ts";
-import { irqIsPpi, kvmMpidrToVcpu, vgicInitialized } from "./vgic.ts";
+import { kvmMpidrToVcpu } from "../mpidr.ts";
+import { irqIsPpi, vgicInitialized } from "./vgic.ts";
 import { kvmVgicCreate, vgicInit } from "./vgic_init.ts";
 import { vgicV3SavePendingTables } from "./vgic_lpi.ts";
 import {

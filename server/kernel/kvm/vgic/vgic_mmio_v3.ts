@@ -6,7 +6,8 @@ import { refuse } from "../../refuse.ts";
 import { VGIC_NR_PRIVATE_IRQS, type VgicRedistRegion } from "../arm_vgic.ts";
 import { KVM_MMIO_BUS } from "../io_bus.ts";
 import type { Kvm, KvmVcpu } from "../kvm_host.ts";
-import { kvmMpidrToVcpu, kvmVcpuGetMpidrAff, vgicGetIrq, vgicHasIts } from "./vgic.ts";
+import { kvmMpidrToVcpu, kvmVcpuGetMpidrAff } from "../mpidr.ts";
+import { vgicGetIrq, vgicHasIts } from "./vgic.ts";
 import { vgicEnableLpis, vgicItsInvalidateCache, vgicItsInvall, vgicItsInvLpi } from "./vgic_lpi.ts";
 import {
   extractBytes,

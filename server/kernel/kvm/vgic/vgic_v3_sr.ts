@@ -6,8 +6,9 @@
 import { SYSREG } from "../../../abi/sysreg.ts";
 import { VGIC_MIN_LPI, VGIC_NR_PRIVATE_IRQS, VGIC_NR_SGIS, type VgicCpu, type VgicIrq } from "../arm_vgic.ts";
 import { kvmNotifyAckedIrq } from "../eventfd.ts";
-import type { KvmVcpu } from "../kvm_host.ts";
-import { irqchipInKernel, kvmVcpuGetMpidrAff, vgicGetIrq, vgicQueueIrq, vgicValidSpi } from "./vgic.ts";
+import type { Kvm, KvmVcpu } from "../kvm_host.ts";
+import { kvmMpidrToVcpu, kvmVcpuGetMpidrAff } from "../mpidr.ts";
+import { irqchipInKernel, vgicGetIrq, vgicQueueIrq, vgicValidSpi } from "./vgic.ts";
 import { HOST_A3V, HOST_ID_BITS, HOST_PRI_BITS, HOST_SEIS } from "./vgic_v3.ts";
 
 type Group = 0 | 1;
@@ -159,19 +160,30 @@ function dispatchSgi(vcpu: KvmVcpu, value: bigint, allowGroup1: boolean): void {
   const { kvm } = vcpu;
   const sgi = Number(value >> 24n) & (VGIC_NR_SGIS - 1);
   const toOthers = (value >> 40n) & 1n;
-  const list = Number(value & 0xffffn);
+  const list = value & 0xffffn;
   const level = (shift: bigint) => (value >> shift) & 0xffn;
   const cluster = (level(48n) << 32n) | (level(32n) << 16n) | (level(16n) << 8n);
-  for (const target of kvm.vcpus) {
-    const affinity = kvmVcpuGetMpidrAff(target);
-    const core = Number(affinity & 0xffn);
-    const named = (affinity & ~0xffn) === cluster && core < 16 && ((list >> core) & 1) === 1;
-    if (toOthers ? target === vcpu : !named) continue;
+  const queue = (target: KvmVcpu) => {
     const irq = vgicGetIrq(kvm, target, sgi);
-    if (!irq || (irq.group === 1 && !allowGroup1)) continue;
+    if (!irq || (irq.group === 1 && !allowGroup1)) return;
     irq.pendingLatch = true;
     vgicQueueIrq(irq);
+  };
+  if (toOthers) {
+    for (const target of kvm.vcpus) if (target !== vcpu) queue(target);
+    return;
   }
+  for (let core = 0n; core < 16n; core++) {
+    if (!((list >> core) & 1n)) continue;
+    for (const target of sgiTargets(kvm, cluster | core)) queue(target);
+  }
+}
+
+/** The vCPUs of an affinity: one, or (match_mpidr()) all that user space gave it to. */
+function sgiTargets(kvm: Kvm, affinity: bigint): KvmVcpu[] {
+  if (!kvm.abi.mpidrData) return kvm.vcpus.filter((target) => kvmVcpuGetMpidrAff(target) === affinity);
+  const target = kvmMpidrToVcpu(kvm, affinity);
+  return target ? [target] : [];
 }
 
 // ---- the registers
