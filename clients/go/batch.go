@@ -9,13 +9,18 @@ import (
 	"tagvisor.dev/go/uapi"
 )
 
+// minRoom is how many calls the smallest batch has room for.
+const minRoom = 8
+
 // Batch is a list of calls that use each other's answers: one round trip sets up a whole machine. Each method enters
 // a call and returns what stands for its result, as a descriptor, an address or a struct's member of a later call.
 // Nothing travels before Submit.
 type Batch struct {
 	caller  *caller
 	entries []*Pending
-	err     error
+	// room is where the next calls go: allocated for several at once.
+	room []Pending
+	err  error
 }
 
 // Pending is a call of a batch, and once that is submitted its answer.
@@ -88,7 +93,12 @@ func (b *Batch) fail(err error) {
 }
 
 func (b *Batch) add(c call) *Pending {
-	p := &Pending{Ref: Ref{call: uint32(len(b.entries))}, batch: b, call: c}
+	if len(b.room) == 0 {
+		b.room = make([]Pending, max(minRoom, len(b.entries)))
+	}
+	p := &b.room[0]
+	b.room = b.room[1:]
+	p.Ref.call, p.batch, p.call = uint32(len(b.entries)), b, c
 	b.entries = append(b.entries, p)
 	return p
 }
