@@ -1,5 +1,6 @@
 /** Lists of calls on every kind of target: by one message of the Syscalls stream, or by the same table in this process. */
 
+import { setTimeout } from "node:timers/promises";
 import { SyscallsRequest } from "../../../clients/typescript/gen/kvm/v1/syscall_service.ts";
 import { formatCall } from "../../../server/abi/strace.ts";
 import type { KernelName } from "../../../server/abi/versions.ts";
@@ -33,8 +34,10 @@ export interface ListProcess {
 
 /** Calls that a trace shows. */
 const TRACED = 40;
-/** A sequence that takes longer sleeps where it must not. */
+/** A sequence that takes longer sleeps where it must not: its process is killed. */
 const PATIENCE_MS = 20_000;
+/** What a target may take for that, and to end a process, before it counts as gone. */
+const GRACE_MS = 10_000;
 
 /** A target of the recordings as one of sequences. */
 export function sequenceTarget(target: Target): SequenceTarget {
@@ -126,6 +129,19 @@ export interface Run {
   readonly trace: readonly string[];
 }
 
+/** What comes of a promise; throws where that takes longer. */
+async function within<T>(ms: number, promise: Promise<T>, what: string): Promise<T> {
+  const done = new AbortController();
+  const late = setTimeout(ms, undefined, done).then(() => {
+    throw new Error(`${what} within ${ms / 1000} s`);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    done.abort();
+  }
+}
+
 /** Runs a sequence in a process of its own; throws where the target gives no answer. */
 export async function runSequence(
   target: SequenceTarget,
@@ -133,20 +149,23 @@ export async function runSequence(
   sequence: Sequence,
   { trace = false, watch }: { trace?: boolean; watch?: (process: ListProcess) => void } = {},
 ): Promise<Run> {
-  const process = await target.spawn(kernel);
+  const of = `of seed ${sequence.seed} on ${target.name}`;
+  const process = await within(PATIENCE_MS, target.spawn(kernel), `no process for the sequence ${of}`);
   watch?.(process);
   let asleep = false;
-  const timer = setTimeout(() => {
+  const awake = new AbortController();
+  const patience = setTimeout(PATIENCE_MS, undefined, awake).then(() => {
     asleep = true;
-    void process.kill();
-  }, PATIENCE_MS);
+    return process.kill();
+  });
+  patience.catch(() => {});
   try {
     const { calls, own } = listOf(sequence);
-    const answers = answersOf(sequence, own, await process.submit(calls));
-    if (asleep) throw new Error(`a call of seed ${sequence.seed} slept for ${PATIENCE_MS / 1000} s`);
-    return { answers, trace: trace ? await process.trace() : [] };
+    const results = await within(PATIENCE_MS + GRACE_MS, process.submit(calls), `no answer to the sequence ${of}`);
+    if (asleep) throw new Error(`a call ${of} slept for ${PATIENCE_MS / 1000} s`);
+    return { answers: answersOf(sequence, own, results), trace: trace ? await process.trace() : [] };
   } finally {
-    clearTimeout(timer);
-    await process.exit();
+    awake.abort();
+    await within(GRACE_MS, process.exit(), `no end of the process ${of}`);
   }
 }

@@ -39,6 +39,14 @@ export interface Vcpu {
   features: number;
   /** Where its struct kvm_run is mapped. */
   run: bigint | undefined;
+  /** KVM_RUN was called. */
+  ran: boolean;
+  /**
+   * KVM_ARM_VCPU_INIT is no call for it: a VGIC came after a KVM_RUN that may have enabled the timers and then failed,
+   * and kvm_timer_vcpu_reset() of 6.12 then follows a pointer to private interrupts that are not there yet. The vCPU's
+   * thread dies with the VM's locks held.
+   */
+  fatal: boolean;
 }
 
 /** An in-kernel device. */

@@ -64,6 +64,7 @@ function createDeviceOf(b: Builder, vm: Vm, kind: Device["kind"]) {
   const test = b.random.chance(8);
   const bytes = kvm_create_device.encode({ type: KINDS[kind], fd: NO_FD, flags: test ? 1 : 0 });
   const made = b.ioctl(vm.fd, "KVM_CREATE_DEVICE", bytes);
+  if (kind === "vgic") for (const vcpu of vm.vcpus) vcpu.fatal ||= vcpu.ran;
   const again = kind === "vgic" && vm.devices.some((device) => device.kind === kind);
   if (!made.asMeant || test || again || b.steps[made.index]?.args.value !== undefined) return made;
   vm.devices.push({ fd: { step: made.index, at: NEW_FD }, vm, kind, address: undefined });

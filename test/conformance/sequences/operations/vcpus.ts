@@ -45,7 +45,7 @@ export function createVcpu(b: Builder) {
   const made = b.ioctl(vm.fd, "KVM_CREATE_VCPU", BigInt(id));
   if (!made.asMeant || vm.ids.has(id) || id >= 512) return made;
   vm.ids.add(id);
-  const state = { initialized: false, features: 0, run: undefined };
+  const state = { initialized: false, features: 0, run: undefined, ran: false, fatal: false };
   vm.vcpus.push({ fd: made.fd, vm, id, ...state });
   return made;
 }
@@ -69,7 +69,7 @@ const FEATURES = [
 
 /** Initializes a vCPU, with the features that its VM's others have. */
 export function initVcpu(b: Builder) {
-  const vcpu = b.vcpu();
+  const vcpu = b.some(b.model.vcpus.filter(({ fatal }) => !fatal));
   if (!vcpu) return undefined;
   const others = b.some(vcpu.vm.vcpus.filter(({ initialized }) => initialized));
   const features = others && b.random.chance(80) ? others.features : b.random.pick(FEATURES);
@@ -85,7 +85,7 @@ const GOOD_FEATURES = [0, 0, bit(KVM_ARM_VCPU_PSCI_0_2), bit(KVM_ARM_VCPU_PMU_V3
 /** Initializes the newest vCPU as it should be, and mostly finalizes it. */
 export function firstInit(b: Builder) {
   const vcpu = b.model.vcpus.at(-1);
-  if (!vcpu) return undefined;
+  if (!vcpu || vcpu.fatal) return undefined;
   const { initialized = false, features } = vcpu.vm.vcpus[0] ?? {};
   const chosen = initialized ? (features as number) : b.random.pick(GOOD_FEATURES);
   const init = kvm_vcpu_init.encode({ target: KVM_ARM_TARGET_GENERIC_V8, features: [chosen] });
@@ -168,6 +168,7 @@ export function run(b: Builder) {
   if (!vcpu) return undefined;
   if (vcpu.run === undefined) mapRun(b, vcpu);
   const address = vcpu.run as bigint;
+  vcpu.ran = true;
   return b.call(
     "ioctl",
     { request: 0xae80, value: b.random.chance(97) ? 0 : 1 },
