@@ -156,16 +156,20 @@ export function kvmArmTimerHasAttr(_task: Task, vcpu: KvmVcpu, attr: KvmDeviceAt
   return timerOf(vcpu, attr.attr) ? 0 : refuse(ENXIO, "kvm_arm_timer_has_attr: no such timer");
 }
 
-/** Which timers a vCPU has: those of EL2 come with nested virtualization only. */
-const GUEST_TIMERS: readonly TimerName[] = ["vtimer", "ptimer"];
+/** Which timers a vCPU has, as they take their interrupts; those of EL2 come with nested virtualization only. */
+const guestTimers = ({ kvm }: KvmVcpu): readonly TimerName[] =>
+  kvm.abi.timerPpisPerVm ? ["ptimer", "vtimer"] : ["vtimer", "ptimer"];
 
-/** timer_irqs_are_valid(): each timer owns a PPI of its own, the same one on all vCPUs. */
+/**
+ * timer_irqs_are_valid(): each timer owns a PPI of its own, the same one on all vCPUs. Where two have the same, the
+ * first of them keeps it, also for the next KVM_RUN.
+ */
 function timerIrqsAreValid(vcpu: KvmVcpu): boolean {
   const { kvm, arch } = vcpu;
-  const irqs = GUEST_TIMERS.map((timer) => timerIrq(vcpu, timer));
-  if (GUEST_TIMERS.some((timer, n) => kvmVgicSetOwner(vcpu, irqs[n] as number, arch.timers[timer]) < 0)) return false;
-  if (new Set(irqs).size < irqs.length) return false;
-  return kvm.vcpus.every((other) => GUEST_TIMERS.every((timer, n) => timerIrq(other, timer) === irqs[n]));
+  const timers = guestTimers(vcpu);
+  const irqs = timers.map((timer) => timerIrq(vcpu, timer));
+  if (timers.some((timer, n) => kvmVgicSetOwner(vcpu, irqs[n] as number, arch.timers[timer]) < 0)) return false;
+  return kvm.vcpus.every((other) => timers.every((timer, n) => timerIrq(other, timer) === irqs[n]));
 }
 
 /** kvm_timer_enable(): the first KVM_RUN settles the timers' interrupts. */

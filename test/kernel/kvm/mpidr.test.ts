@@ -22,10 +22,7 @@ function boot(kernel: KernelName) {
   return {
     init: () => said(vmm.call(second, "KVM_ARM_VCPU_INIT", kvm_vcpu_init, { target: 5 })),
     pmr: (id: number) => Number(vmm.get(dev, SYSREGS, ofVcpu(id, ICC_PMR_EL1), true)),
-    run: () => {
-      (vmm.kvm.vcpus[0] as KvmVcpu).run.setUint8(1, 1);
-      return said(vmm.ioctl(vmm.vcpus[0] as number, "KVM_RUN"));
-    },
+    run: () => said(vmm.enter()),
   };
 }
 

@@ -13,9 +13,12 @@ import {
   KVM_VGIC_V3_ADDR_TYPE_DIST as DIST,
   KVM_DEV_ARM_VGIC_GRP_DIST_REGS as DIST_REGS,
   KVM_DEV_ARM_VGIC_GRP_NR_IRQS as NR_IRQS,
+  KVM_ARM_VCPU_TIMER_IRQ_PTIMER as PTIMER,
   KVM_VGIC_V3_ADDR_TYPE_REDIST as REDIST,
   KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION as REGION,
   KVM_DEV_ARM_VGIC_SAVE_PENDING_TABLES as SAVE_PENDING,
+  KVM_ARM_VCPU_TIMER_CTRL as TIMER_CTRL,
+  KVM_ARM_VCPU_TIMER_IRQ_VTIMER as VTIMER,
 } from "../../../../server/abi/kvm_arm64.ts";
 import type { KernelName } from "../../../../server/abi/versions.ts";
 import type { KvmVcpu } from "../../../../server/kernel/kvm/kvm_host.ts";
@@ -221,5 +224,26 @@ describe("the owner of an interrupt", () => {
     kvmVgicSetOwner(vcpu, 27, timer);
     expect([vmm.irqLine(PPI(0, 27), 1), vcpu.vgicCpu.privateIrqs[27]?.lineLevel]).toEqual([0, false]);
     expect([vmm.irqLine(PPI(0, 26), 1), vcpu.vgicCpu.privateIrqs[26]?.lineLevel]).toEqual([0, true]);
+  });
+});
+
+describe("the timers' interrupts", () => {
+  // Both timers have PPI 20 at a first KVM_RUN, of which the one that comes first keeps it; then these.
+  test.each<[KernelName, number, number, string]>([
+    ["6.1", 20, 21, "EINTR"],
+    ["6.1", 21, 20, "EINVAL"],
+    ["6.12", 20, 21, "EINVAL"],
+    ["6.12", 21, 20, "EINTR"],
+    ["6.12", 22, 23, "EINTR"],
+  ])("are owned from the first try on, %s: %i and %i give %s", (kernel, vtimer, ptimer, errno) => {
+    const vmm = new VgicVmm(kernel);
+    vmm.addVcpus(0);
+    vmm.readyVgic();
+    const set = (virtual: number, physical: number) =>
+      [VTIMER, PTIMER].map((attr, i) => vmm.set(vmm.vcpus[0] as number, TIMER_CTRL, attr, [virtual, physical][i]));
+    expect(set(20, 20)).toEqual([0, 0]);
+    expect(said(vmm.enter())).toBe("EINVAL");
+    expect(set(vtimer, ptimer)).toEqual([0, 0]);
+    expect(said(vmm.enter())).toBe(errno);
   });
 });

@@ -5,6 +5,7 @@ import {
   kvm_create_device,
   kvm_device_attr,
   kvm_irq_level,
+  kvm_run,
 } from "../../../../server/abi/kvm.ts";
 import {
   KVM_DEV_ARM_VGIC_CTRL_INIT,
@@ -14,6 +15,7 @@ import {
   KVM_VGIC_V3_ADDR_TYPE_REDIST,
   kvm_vcpu_init,
 } from "../../../../server/abi/kvm_arm64.ts";
+import type { KvmVcpu } from "../../../../server/kernel/kvm/kvm_host.ts";
 import { sysClose } from "../../../../server/kernel/syscalls.ts";
 import { Vmm } from "../vmm.ts";
 
@@ -92,6 +94,12 @@ export class VgicVmm extends Vmm {
     this.place(dev, KVM_VGIC_V3_ADDR_TYPE_REDIST, REDIST_BASE);
     this.init(dev);
     return dev;
+  }
+
+  /** KVM_RUN with immediate_exit: all that comes before the guest, and EINTR. */
+  enter(vcpu = 0): number {
+    (this.kvm.vcpus[vcpu] as KvmVcpu).run.setUint8(kvm_run.offsetof("immediate_exit"), 1);
+    return this.ioctl(this.vcpus[vcpu] as number, "KVM_RUN");
   }
 
   irqLine(irq: number, level: number): number {
