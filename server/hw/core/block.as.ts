@@ -2,14 +2,11 @@
 
 import {
   ARENA_END, ARENA_NEXT_OFF, ARENA_OFF, BLOCK_HEADER, BLOCK_MAX, BLOCK_OFF, BLOCK_TABLE_ENTRIES, BLOCK_TABLE_OFF,
-  BUDGET_OFF, CONTEXTIDR_EL1_OFF, CURRENT_OFF, DBGBCR_OFF, DBGBVR_OFF, EPOCH_OFF, EXIT_IRQ, EXIT_OFF,
-  FETCH_GUARDED_OFF, FETCH_HOST_OFF, FETCH_PAGE_OFF, MDCR_EL2_OFF, MDSCR_EL1_OFF, PC_OFF, POLL_FLUSH, POLL_INTERRUPT,
-  POLL_KICK, POLL_OFF, POLL_STEP, PSTATE_OFF, RECORD, SCTLR_EL1_OFF, STEP_OFF,
+  BUDGET_OFF, CURRENT_OFF, EPOCH_OFF, EXIT_IRQ, EXIT_OFF, FETCH_GUARDED_OFF, FETCH_HOST_OFF, FETCH_PAGE_OFF, PC_OFF,
+  POLL_FLUSH, POLL_INTERRUPT, POLL_KICK, POLL_OFF, POLL_STEP, PSTATE_OFF, RECORD, SCTLR_EL1_OFF, STEP_OFF,
 } from "../core_state";
-import {
-  debugEnabled, EC_BREAKPOINT_LOW, EC_BTI, EC_ILLEGAL, EC_PC_ALIGN, EC_STEP_LOW, fromLevel, PSTATE_BTYPE, PSTATE_IL,
-  PSTATE_SS, raise, raiseAt, takeInterrupt, trap,
-} from "./exception.as";
+import { beforeInstruction, STEP_ACTIVE, STEP_EX, STEP_ISV } from "./debug.as";
+import { EC_BTI, EC_ILLEGAL, EC_PC_ALIGN, PSTATE_BTYPE, PSTATE_IL, PSTATE_SS, raise, raiseAt, takeInterrupt } from "./exception.as";
 import * as U from "./micro.as";
 import { FAULT, fetchAt, flushTlb } from "./mmu.as";
 import { IMM, predecode } from "./predecode.as";
@@ -116,63 +113,13 @@ function landingAllowed(s: usize, insn: u32, btype: u32): bool {
   return false;
 }
 
-/** Debug exceptions before an instruction; true where one was taken. */
-function slowChecks(s: usize, poll: u32): bool {
-  store<u32>(s, load<u32>(s, BLOCK_OFF), CURRENT_OFF);
-  const pstate = load<u32>(s, PSTATE_OFF);
-  const level = (pstate >> 2) & 3;
-  const toEl2 = (reg(s, MDCR_EL2_OFF) & (1 << 8)) != 0;
-  if ((poll & POLL_STEP) != 0 && debugEnabled(s, level, pstate)) {
-    const mdscr = reg(s, MDSCR_EL1_OFF);
-    if ((mdscr & 1) != 0) {
-      // The instruction that ran with SS set has ended
-      if ((load<u32>(s, STEP_OFF) & 1) != 0) {
-        store<u32>(s, load<u32>(s, PSTATE_OFF) & ~PSTATE_SS, PSTATE_OFF);
-        store<u32>(s, load<u32>(s, STEP_OFF) & ~1, STEP_OFF);
-      }
-      if ((load<u32>(s, PSTATE_OFF) & PSTATE_SS) == 0) {
-        const iss = load<u32>(s, STEP_OFF) | 0x22;
-        store<u32>(s, 0, STEP_OFF);
-        if (toEl2) trap(s, EC_STEP_LOW, iss);
-        else raise(s, fromLevel(s, EC_STEP_LOW), iss);
-        return true;
-      }
-    }
-    if ((mdscr & 0x8000) != 0 && breakpoint(s, level)) {
-      if (toEl2) trap(s, EC_BREAKPOINT_LOW, 0x22);
-      else raise(s, fromLevel(s, EC_BREAKPOINT_LOW), 0x22);
-      return true;
-    }
-  }
-  return false;
-}
-
-/** Whether an instruction breakpoint is at PC. */
-function breakpoint(s: usize, level: u32): bool {
-  const pc = load<u64>(s, PC_OFF);
-  for (let n: u32 = 0; n < 6; n++) {
-    const control = load<u64>(s + (n << 3), DBGBCR_OFF);
-    if ((control & 1) == 0) continue;
-    const pmc = <u32>(control >> 1) & 3;
-    if (level == 0 ? (pmc & 2) == 0 : (pmc & 1) == 0) continue;
-    const type = <u32>(control >> 20) & 15;
-    if ((type & 14) != 0) continue;
-    if ((type & 1) != 0) {
-      const linked = <u32>(control >> 16) & 15;
-      if (load<u64>(s + (linked << 3), DBGBVR_OFF) != (reg(s, CONTEXTIDR_EL1_OFF) & 0xffffffff)) continue;
-    }
-    if ((load<u64>(s + (n << 3), DBGBVR_OFF) & 0x01fffffffffffffc) == (pc & 0x01fffffffffffffc)) return true;
-  }
-  return false;
-}
-
 /** The first record of the block at PC; 0 where the core leaves or its slice is over. */
 export function enter(s: usize): usize {
   while (true) {
     const poll = atomic.load<u32>(s, POLL_OFF);
     if (poll != 0) {
       if (attend(s)) return 0;
-      if ((poll & POLL_STEP) != 0 && slowChecks(s, poll)) {
+      if ((poll & POLL_STEP) != 0 && beforeInstruction(s)) {
         if (load<u32>(s, EXIT_OFF) != 0) return 0;
         continue;
       }
@@ -214,8 +161,8 @@ export function enter(s: usize): usize {
     if ((poll & POLL_STEP) != 0) {
       block = s + STEP_BLOCK;
       build(s, block, host, 1);
-      const exclusive: u32 = (load<u32>(host) & 0x3f400000) == 0x08400000 && (load<u32>(host) & 0x00800000) == 0 ? 1 << 6 : 0;
-      store<u32>(s, ((pstate & PSTATE_SS) != 0 ? 1 : 0) | (1 << 24) | exclusive, STEP_OFF);
+      const exclusive: u32 = (load<u32>(host) & 0x3f400000) == 0x08400000 && (load<u32>(host) & 0x00800000) == 0 ? STEP_EX : 0;
+      store<u32>(s, ((pstate & PSTATE_SS) != 0 ? STEP_ACTIVE : 0) | STEP_ISV | exclusive, STEP_OFF);
     } else {
       block = <usize>load<u32>(tableEntry(s, host));
       if (block == 0 || <usize>load<u32>(block) != host || load<u32>(block, 4) != load<u32>(s, EPOCH_OFF)) block = renew(s, host);

@@ -1,12 +1,12 @@
 /** Exceptions: to EL1 as the architecture takes them, to EL2 as an exit. */
 
 import {
-  CPACR_EL1_OFF, CPTR_EL2_OFF, DBGBCR_OFF, DBGWCR_OFF, ELR_EL1_OFF, EPOCH_OFF, ESR_EL1_OFF, ESR_EL2_OFF, EXIT_OFF,
-  EXIT_SYNC, FAR_EL1_OFF, FAR_EL2_OFF, FETCH_PAGE_OFF, FP_TRAP_OFF, HCR_EL2_OFF, HPFAR_EL2_OFF, MDCR_EL2_OFF,
-  MDSCR_EL1_OFF, NZCV_OFF, OSLSR_EL1_OFF, PC_OFF, POLL_INTERRUPT, POLL_OFF, POLL_STEP, PSTATE_OFF, SCTLR_EL1_OFF,
-  SP_EL0_OFF, SP_EL1_OFF, SPSR_EL1_OFF, TLB_EL0_OFF_CURRENT, TLB_OFF, TLB_TABLE_BYTES, TLB_TABLES_OFF, VBAR_EL1_OFF,
-  VSESR_EL2_OFF, WATCH_OFF, X_OFF,
+  CPACR_EL1_OFF, CPTR_EL2_OFF, ELR_EL1_OFF, EPOCH_OFF, ESR_EL1_OFF, ESR_EL2_OFF, EXIT_OFF, EXIT_SYNC, FAR_EL1_OFF,
+  FAR_EL2_OFF, FETCH_PAGE_OFF, FP_TRAP_OFF, HCR_EL2_OFF, HPFAR_EL2_OFF, NZCV_OFF, PC_OFF, POLL_INTERRUPT, POLL_OFF,
+  POLL_STEP, PSTATE_OFF, SCTLR_EL1_OFF, SP_EL0_OFF, SP_EL1_OFF, SPSR_EL1_OFF, TLB_EL0_OFF_CURRENT, TLB_OFF,
+  TLB_TABLE_BYTES, TLB_TABLES_OFF, VBAR_EL1_OFF, VSESR_EL2_OFF, WATCH_OFF, X_OFF,
 } from "../core_state";
+import { returnsIntoStep, stepsOrBreaks, watches } from "./debug.as";
 import { currentPc, el, reg, setReg } from "./state.as";
 
 // Exception classes
@@ -117,32 +117,13 @@ export function contextChanged(s: usize): void {
   store<u32>(s, tables + table * TLB_TABLE_BYTES, TLB_OFF);
   store<u32>(s, level != 0 && (pstate & PSTATE_UAO) != 0 ? tables + table * TLB_TABLE_BYTES : tables, TLB_EL0_OFF_CURRENT);
   store<u32>(s, fpTrap(s, level), FP_TRAP_OFF);
-  const mdscr = reg(s, MDSCR_EL1_OFF);
-  let slow: bool = false;
-  let watch: u32 = 0;
-  if ((mdscr & 0x8001) != 0) {
-    slow = (mdscr & 1) != 0 && debugEnabled(s, level, pstate);
-    if ((mdscr & 0x8000) != 0 && (debugEnabled(s, level, pstate))) {
-      for (let n: u32 = 0; n < 16; n++) {
-        if ((load<u64>(s + (n << 3), DBGBCR_OFF) & 1) != 0) slow = true;
-        if ((load<u64>(s + (n << 3), DBGWCR_OFF) & 1) != 0) watch = 1;
-      }
-    }
-  }
-  store<u32>(s, watch, WATCH_OFF);
+  store<u32>(s, watches(s, level, pstate) ? 1 : 0, WATCH_OFF);
   const poll = load<u32>(s, POLL_OFF);
-  if (slow) {
+  if (stepsOrBreaks(s, level, pstate)) {
     if ((poll & POLL_STEP) == 0) atomic.or<u32>(s, POLL_STEP, POLL_OFF);
   } else if ((poll & POLL_STEP) != 0) atomic.and<u32>(s, ~POLL_STEP, POLL_OFF);
   store<u64>(s, 0, FETCH_PAGE_OFF);
   if ((reg(s, HCR_EL2_OFF) & (HCR_VI | HCR_VF | HCR_VSE)) != 0) atomic.or<u32>(s, POLL_INTERRUPT, POLL_OFF);
-}
-
-/** Whether debug exceptions other than BRK can be taken from this level. */
-export function debugEnabled(s: usize, level: u32, pstate: u32): bool {
-  if ((reg(s, MDCR_EL2_OFF) & (1 << 8)) != 0) return true;
-  if ((reg(s, OSLSR_EL1_OFF) & 2) != 0) return false;
-  return level == 0 || ((reg(s, MDSCR_EL1_OFF) & (1 << 13)) != 0 && (pstate & PSTATE_D) == 0);
 }
 
 /** 0 where SIMD and floating point run, 1 where they trap to EL1, 2 to EL2. */
@@ -254,22 +235,15 @@ export function takeInterrupt(s: usize): bool {
   return false;
 }
 
-/** ERET, from EL1: false where the return is illegal, which sets PSTATE.IL instead. */
+/** AArch64.ExceptionReturn() from EL1; a return that is illegal stays at its level and sets PSTATE.IL. */
 export function exceptionReturn(s: usize, target: u64): void {
   const spsr = <u32>reg(s, SPSR_EL1_OFF);
   const mode = spsr & 0x1f;
   const old = load<u32>(s, PSTATE_OFF);
   let pstate = spsr & PSTATE_KNOWN;
-  if (mode != 0 && mode != 4 && mode != 5) {
-    pstate = (pstate & ~0xf & ~PSTATE_SS) | (old & 0xf) | PSTATE_IL;
-    // What an illegal return leaves alone
-    pstate = (pstate & ~(PSTATE_BTYPE | PSTATE_UAO | PSTATE_TCO | PSTATE_DIT | PSTATE_PAN | PSTATE_SSBS)) |
-      (spsr & (PSTATE_PAN | PSTATE_UAO | PSTATE_DIT | PSTATE_TCO | PSTATE_SSBS));
-  } else if ((spsr & PSTATE_SS) != 0) {
-    // PSTATE.SS is set only where a step is to begin
-    const mdscr = reg(s, MDSCR_EL1_OFF);
-    if ((mdscr & 1) == 0 || debugEnabled(s, 1, old) || !debugEnabled(s, (mode >> 2) & 3, spsr)) pstate &= ~PSTATE_SS;
-  }
+  if (mode != 0 && mode != 4 && mode != 5)
+    pstate = (pstate & ~(0xf | PSTATE_SS | PSTATE_BTYPE)) | (old & 0xf) | PSTATE_IL;
+  else if (!returnsIntoStep(s, old, spsr)) pstate &= ~PSTATE_SS;
   store<u32>(s, spsr & 0xf0000000, NZCV_OFF);
   writePstate(s, pstate);
   store<u64>(s, target, PC_OFF);

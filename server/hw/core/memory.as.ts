@@ -596,7 +596,10 @@ function unscaledOrdered(s: usize, insn: u32): u32 {
   if (opc == 0) {
     store<u64>(s, x(s, t), BOUNCE_OFF);
     fence(s);
-    return storePlace(s, va, 1 << size, kind | WRITE) ? DONE : LEFT;
+    if (!storePlace(s, va, 1 << size, kind | WRITE)) return LEFT;
+    // LDAXR, which may follow, orders nothing before it
+    fence(s);
+    return DONE;
   }
   const host = loadPlace(s, va, 1 << size, kind | READ);
   if (host == FAULT) return LEFT;

@@ -9,9 +9,9 @@ import {
   TTBR0_EL1_OFF, TTBR1_EL1_OFF, WALKS_OFF, WATCH_OFF, XLAT_FLAGS_OFF, XLAT_HOST_OFF, XLAT_IPA_OFF,
 } from "../core_state";
 import {
-  EC_DABT_LOW, EC_IABT_LOW, EC_SP_ALIGN, EC_WATCHPOINT_LOW, fromLevel, HCR_ATA, HCR_DC, HCR_DCT, HCR_VM, leave,
-  leaveAbort, PSTATE_PAN, PSTATE_TCO, PSTATE_UAO, raise, raiseAt,
+  EC_DABT_LOW, EC_IABT_LOW, EC_SP_ALIGN, EC_WATCHPOINT_LOW, fromLevel, HCR_ATA, HCR_DC, HCR_DCT, HCR_VM, leaveAbort, PSTATE_PAN, PSTATE_TCO, PSTATE_UAO, raise, raiseAt,
 } from "./exception.as";
+import { watchpoints } from "./debug.as";
 import { bits, currentPc, el, reg, setReg } from "./state.as";
 
 /** What translation gives instead of a place when it has raised an exception. */
@@ -297,11 +297,12 @@ export function translate(s: usize, va: u64, kind: u32): bool {
     }
     // Permissions
     let readOnly = (descriptor & (1 << 7)) != 0;
-    const dirtyManaged = (tcr & (<u64>1 << 40)) != 0 && (descriptor & (<u64>1 << 51)) != 0;
+    // What DBM says is writable counts as that before it is dirty: S1ApplyOutputPerms()
+    const dirtyManaged = (tcr >> 39 & 3) == 3 && (descriptor & (<u64>1 << 51)) != 0;
     const willWrite = (kind & WRITE) != 0 && (kind & (MAINTENANCE | PROBE)) == 0;
     let lateDirty = false;
     if (readOnly && dirtyManaged) {
-      if ((kind & WRITE) != 0) readOnly = false;
+      readOnly = false;
       if (willWrite) update &= ~(<u64>1 << 7);
       else lateDirty = true;
     }
@@ -312,7 +313,7 @@ export function translate(s: usize, va: u64, kind: u32): bool {
     const pxn = (descriptor & (<u64>1 << 53)) != 0 || tablePxn;
     let allowed: bool;
     if ((kind & EXECUTE) != 0) {
-      if (privileged) allowed = !pxn && !(el0 && writable && !lateDirty) && !((sctlr & SCTLR_WXN) != 0 && writable);
+      if (privileged) allowed = !pxn && !(el0 && writable) && !((sctlr & SCTLR_WXN) != 0 && writable);
       else allowed = !uxn && !((sctlr & SCTLR_WXN) != 0 && writable && el0);
     } else {
       allowed = privileged || el0;
@@ -644,7 +645,7 @@ export function checkTags(s: usize, va: u64, host: usize, size: u32, kind: u32):
 }
 
 /** Whether an access is as if from EL0. */
-function isUnprivileged(s: usize, kind: u32): bool {
+export function isUnprivileged(s: usize, kind: u32): bool {
   return el(s) == 0 || ((kind & UNPRIVILEGED) != 0 && (load<u32>(s, PSTATE_OFF) & PSTATE_UAO) == 0);
 }
 
@@ -685,43 +686,6 @@ function tagFault(s: usize, va: u64, kind: u32): bool {
   }
   raiseAt(s, fromLevel(s, EC_DABT_LOW), 0x11 | ((kind & READ) != 0 ? 0 : 1 << 6), va);
   return false;
-}
-
-/** Data watchpoints; false where one matched. */
-function watchpoints(s: usize, va: u64, size: u32, kind: u32): bool {
-  const address = ((va << 8) as i64) >> 8;
-  const level = el(s);
-  for (let n: u32 = 0; n < 4; n++) {
-    const control = load<u64>(s + (n << 3), DBGWCR_OFF);
-    if ((control & 1) == 0) continue;
-    const lsc = <u32>(control >> 3) & 3;
-    const reads = (kind & READ) != 0 && (lsc & 1) != 0;
-    const writes = (kind & WRITE) != 0 && (lsc & 2) != 0;
-    if (!reads && !writes) continue;
-    const pac = <u32>(control >> 1) & 3;
-    const asLevel = (kind & UNPRIVILEGED) != 0 ? 0 : level;
-    if (asLevel == 0 ? (pac & 2) == 0 : (pac & 1) == 0) continue;
-    const base = load<u64>(s + (n << 3), DBGWVR_OFF);
-    const mask = <u32>(control >> 24) & 31;
-    let low = base;
-    let high: u64;
-    if (mask > 2) {
-      low = (base >> mask) << mask;
-      high = low + (<u64>1 << mask) - 1;
-    } else {
-      const select = <u32>(control >> 5) & 255;
-      if (select == 0) continue;
-      low = base + <u64>ctz<u32>(select);
-      high = base + <u64>(31 - clz<u32>(select));
-    }
-    const last = <u64>address + <u64>size - 1;
-    if (<u64>address > high || last < low) continue;
-    const iss: u32 = 0x22 | (reads ? 0 : 1 << 6) | ((kind & MAINTENANCE) != 0 ? 1 << 8 : 0);
-    if ((reg(s, MDCR_EL2_OFF) & (1 << 8)) != 0) leaveAbort(s, EC_WATCHPOINT_LOW, iss, va, 0, currentPc(s));
-    else raiseAt(s, fromLevel(s, EC_WATCHPOINT_LOW), iss, va);
-    return false;
-  }
-  return true;
 }
 
 /** The place in RAM of the instruction at PC, or FAULT; remembers its page. */

@@ -1,9 +1,10 @@
 /** The Memory Tagging Extension's instructions. */
 
 import {
-  DCZID_EL0_OFF, GCR_EL1_OFF, GMID_EL1_OFF, RGSR_EL1_OFF, TLB_HOST, TLB_READ, TLB_TAGGED, TLB_WRITE, XLAT_FLAGS_OFF,
-  XLAT_HOST_OFF,
+  DCZID_EL0_OFF, GCR_EL1_OFF, GMID_EL1_OFF, RGSR_EL1_OFF, TLB_ALIGN, TLB_HOST, TLB_READ, TLB_TAGGED, TLB_WRITE, WATCH_OFF,
+  XLAT_FLAGS_OFF, XLAT_HOST_OFF,
 } from "../core_state";
+import { watchpoints } from "./debug.as";
 import * as Op from "./ops.as";
 import {
   checkTags, FAULT, isBigEndian, modifyAt, PAGE_DEVICE, PAGE_TAGGED, probe, probeTags, READ, spAligned, tagAt, TAGS,
@@ -258,15 +259,17 @@ export function zeroBlock(s: usize, va: u64, data: bool, tags: bool): u32 {
   const start = va & ~(block - 1);
   let host: usize = FAULT;
   let tagged = false;
-  if (tags) {
-    const entry = probeTags(s, va, TLB_WRITE);
-    if (entry != 0) {
+  // Of a page that is strict about alignment translation has to say whether it is Device memory
+  const entry = probeTags(s, va, TLB_WRITE);
+  if (entry != 0 && load<u8>(entry, TLB_ALIGN) == 0) {
+    if (tags) {
       host = <usize>(load<u32>(entry, TLB_HOST) + (<u32>start & 0xfff));
       tagged = load<u8>(entry, TLB_TAGGED) != 0;
-    }
-  } else if (block == 64) host = probe(s, start, 64, WRITE);
+    } else if (block == 64) host = probe(s, start, 64, WRITE);
+  }
   if (host == FAULT) {
     const kind = WRITE | ZEROING;
+    if (data && load<u32>(s, WATCH_OFF) != 0 && !watchpoints(s, start, <u32>block, kind)) return LEFT;
     if (!translate(s, va, kind)) return LEFT;
     const flags = load<u32>(s, XLAT_FLAGS_OFF);
     if (data && (flags & PAGE_DEVICE) != 0) {
