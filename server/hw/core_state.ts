@@ -131,6 +131,8 @@ export const TLB_USED_OFF = 0x4d8;
 export const FLUSHES_OFF = 0x4dc;
 /** u32: nothing; what is done to it orders memory. */
 export const FENCE_OFF = 0x4d4;
+/** The record at which the interpreter returns. */
+export const LEAVE_OFF = 0x4e0;
 /** A load or store across pages meets here. */
 export const BOUNCE_OFF = 0x500;
 

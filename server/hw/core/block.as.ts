@@ -2,23 +2,31 @@
 
 import {
   ARENA_END, ARENA_NEXT_OFF, ARENA_OFF, BLOCK_HEADER, BLOCK_MAX, BLOCK_OFF, BLOCK_TABLE_ENTRIES, BLOCK_TABLE_OFF,
-  BUDGET_OFF, CURRENT_OFF, EPOCH_OFF, EXIT_IRQ, EXIT_OFF, FETCH_GUARDED_OFF, FETCH_HOST_OFF, FETCH_PAGE_OFF, PC_OFF,
-  POLL_FLUSH, POLL_INTERRUPT, POLL_KICK, POLL_OFF, POLL_STEP, PSTATE_OFF, RECORD, SCTLR_EL1_OFF, STEP_OFF,
+  BUDGET_OFF, CURRENT_OFF, EPOCH_OFF, EXIT_IRQ, EXIT_OFF, FETCH_GUARDED_OFF, FETCH_HOST_OFF, FETCH_PAGE_OFF, LEAVE_OFF,
+  PC_OFF, POLL_FLUSH, POLL_INTERRUPT, POLL_KICK, POLL_OFF, POLL_STEP, PSTATE_OFF, RECORD, SCTLR_EL1_OFF, STEP_OFF,
 } from "../core_state";
 import { beforeInstruction, STEP_ACTIVE, STEP_EX, STEP_ISV } from "./debug.as";
 import { EC_BTI, EC_ILLEGAL, EC_PC_ALIGN, PSTATE_BTYPE, PSTATE_IL, PSTATE_SS, raise, raiseAt, takeInterrupt } from "./exception.as";
 import * as U from "./micro.as";
 import { FAULT, fetchAt, flushTlb } from "./mmu.as";
-import { IMM, predecode } from "./predecode.as";
+import { predecode } from "./predecode.as";
+import { writeRecord } from "./record.as";
 import { el, reg } from "./state.as";
 
+/** Room for the longest block. */
+const BLOCK_BYTES: usize = BLOCK_HEADER + (BLOCK_MAX + 1) * RECORD + BLOCK_MAX * 4;
 /** The block of a single step. */
 const STEP_BLOCK: usize = ARENA_OFF;
-export const ARENA_FIRST: usize = ARENA_OFF + 0x100;
-const BLOCK_BYTES: usize = BLOCK_HEADER + (BLOCK_MAX + 1) * RECORD + BLOCK_MAX * 4;
+const ARENA_FIRST: usize = ARENA_OFF + ((BLOCK_BYTES + 15) & ~15);
+
+/** Makes what a core's blocks need. */
+export function initBlocks(s: usize): void {
+  dropBlocks(s);
+  writeRecord(s + LEAVE_OFF, U.LEAVE, 0, 0, 0, 0, 0);
+}
 
 /** Drops all blocks. */
-export function dropBlocks(s: usize): void {
+function dropBlocks(s: usize): void {
   memory.fill(s + BLOCK_TABLE_OFF, 0, BLOCK_TABLE_ENTRIES * 4);
   store<u32>(s, <u32>(s + ARENA_FIRST), ARENA_NEXT_OFF);
 }
@@ -43,8 +51,7 @@ function build(s: usize, block: usize, host: usize, most: u32): void {
     count++;
     if (ends) break;
   }
-  store<u16>(records + count * RECORD, <u16>U.END);
-  store<u64>(records + count * RECORD, <u64>(count << 2), IMM);
+  writeRecord(records + count * RECORD, U.END, 0, 0, 0, 0, <u64>(count << 2));
   memory.copy(records + (count + 1) * RECORD, words, count << 2);
   store<u32>(block, <u32>host);
   store<u32>(block, load<u32>(s, EPOCH_OFF), 4);
@@ -113,19 +120,19 @@ function landingAllowed(s: usize, insn: u32, btype: u32): bool {
   return false;
 }
 
-/** The first record of the block at PC; 0 where the core leaves or its slice is over. */
+/** The first record of the block at PC; that of LEAVE where the core leaves or its slice is over. */
 export function enter(s: usize): usize {
   while (true) {
     const poll = atomic.load<u32>(s, POLL_OFF);
     if (poll != 0) {
-      if (attend(s)) return 0;
+      if (attend(s)) return s + LEAVE_OFF;
       if ((poll & POLL_STEP) != 0 && beforeInstruction(s)) {
-        if (load<u32>(s, EXIT_OFF) != 0) return 0;
+        if (load<u32>(s, EXIT_OFF) != 0) return s + LEAVE_OFF;
         continue;
       }
     }
     const budget = load<i32>(s, BUDGET_OFF);
-    if (budget <= 0) return 0;
+    if (budget <= 0) return s + LEAVE_OFF;
     const pc = load<u64>(s, PC_OFF);
     let host: usize;
     if ((pc & 3) != 0) {
@@ -137,7 +144,7 @@ export function enter(s: usize): usize {
     else {
       host = fetchAt(s, pc);
       if (host == FAULT) {
-        if (load<u32>(s, EXIT_OFF) != 0) return 0;
+        if (load<u32>(s, EXIT_OFF) != 0) return s + LEAVE_OFF;
         store<i32>(s, budget - 1, BUDGET_OFF);
         continue;
       }

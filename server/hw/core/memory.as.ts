@@ -10,15 +10,8 @@ import {
 } from "./mmu.as";
 import { execMops } from "./mops.as";
 import { authenticate, keyEnabled, pauthTrapped } from "./pauth.as";
-import { bits, currentPc, fence, setX, setXsp, signed, x, xsp } from "./state.as";
-
-// How an instruction ended
-/** The next one follows. */
-export const DONE: u32 = 0;
-/** PC is set, or an exception was raised. */
-export const LEFT: u32 = 1;
-/** It is undefined, and nothing was changed. */
-export const UNDEFINED: u32 = 2;
+import { DONE, LEFT, UNDEFINED } from "./outcome.as";
+import { bits, bothOf, currentPc, fence, setX, setXsp, signed, x, xsp } from "./state.as";
 
 /** Where a load finds its bytes, or FAULT after an exception. */
 export function loadPlace(s: usize, va: u64, size: u32, kind: u32): usize {
@@ -325,13 +318,6 @@ function loadAuthenticated(s: usize, insn: u32): u32 {
   if (back) setXsp(s, n, va);
   setX(s, insn & 31, value);
   return DONE;
-}
-
-/** Two registers as 16 bytes in memory: hosts store and load these as one where they are aligned, as FEAT_LSE2 wants it. */
-// @ts-ignore
-@inline
-export function bothOf(low: u64, high: u64): v128 {
-  return v128.replace_lane<u64>(v128.splat<u64>(low), 1, high);
 }
 
 /** The lock of those that read and write 16 bytes, for which WebAssembly has no atomic operation. */

@@ -11,7 +11,7 @@ import {
   tagsEnabled, translate, WRITE, ZEROING,
 } from "./mmu.as";
 import { EC_DABT_LOW, fromLevel, raiseAt } from "./exception.as";
-import { DONE, LEFT, UNDEFINED } from "./memory.as";
+import { DONE, LEFT, UNDEFINED } from "./outcome.as";
 import { bits, el, reg, setReg, setX, setXsp, signed, x, xsp } from "./state.as";
 import { addWithCarry64 } from "./integer.as";
 

@@ -148,3 +148,10 @@ export function condition(flags: u32, cond: u32): bool {
 export function fence(s: usize): void {
   atomic.add<u32>(s, 0, FENCE_OFF);
 }
+
+/** Two registers as 16 bytes in memory: hosts store and load these as one where they are aligned, as FEAT_LSE2 wants it. */
+// @ts-ignore
+@inline
+export function bothOf(low: u64, high: u64): v128 {
+  return v128.replace_lane<u64>(v128.splat<u64>(low), 1, high);
+}

@@ -18,7 +18,7 @@ import {
   HCR_TTLB, HCR_TVM, HCR_TWE, HCR_TWI, HCR_VF, HCR_VI, HCR_VSE, leave, PSTATE_A, PSTATE_ALLINT, PSTATE_DIT, PSTATE_PAN, PSTATE_SS,
   PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO, raise, raiseAfter, synchronize, trap, writePstate,
 } from "./exception.as";
-import { DONE, LEFT, UNDEFINED } from "./memory.as";
+import { DONE, LEFT, LEFT_IRQ, LEFT_NEXT, UNDEFINED } from "./outcome.as";
 import {
   flushTlb, MAINTENANCE, PAGE_ATTR_SHIFT, PAGE_SH_SHIFT, PROBE, PROBE_PAN, READ, translate, UNPRIVILEGED, WRITE,
 } from "./mmu.as";
@@ -568,9 +568,6 @@ function systemMove(s: usize, insn: u32, read: bool): u32 {
   return DONE;
 }
 
-/** The instruction is done, and the block ends with it. */
-export const LEFT_NEXT: u32 = 3;
-
 /** S3_0_C4_C3_0, of FEAT_NMI. */
 const ALLINT: u32 = 0xc218;
 const RNDR: u32 = 0xd920;
@@ -657,9 +654,6 @@ function timerAccess(s: usize, insn: u32, encoding: u32, read: bool, level: u32,
   if (timersChanged(s)) return LEFT_IRQ;
   return DONE;
 }
-
-/** The instruction is done, and the core leaves as an interrupt. */
-export const LEFT_IRQ: u32 = 4;
 
 /** MSR (immediate). */
 function pstateImmediate(s: usize, insn: u32): u32 {

@@ -224,6 +224,23 @@ describe("debug", () => {
     expect(it.core.spsrEl1).toBe(BigInt(EL1));
   });
 
+  it("a step leaves the blocks alone that ran before", () => {
+    const it = machine();
+    const long = Array.from({ length: 30 }, () => "add x0, x0, #1").join("; ");
+    expect(outcome(it, long)).toBe("ok");
+    it.core.mdcrEl2 = 1n << 8n;
+    it.core.setSysReg(SYSREG.MDSCR_EL1, 1n);
+    it.words(CODE + 0x1000, words("mov x1, x2"));
+    it.core.pc = BigInt(CODE + 0x1000);
+    it.core.pstate = EL1 | SS;
+    it.core.runHere(100);
+    expect([hex(it.core.esrEl2), it.core.pc]).toEqual(["cb000022", BigInt(CODE + 0x1004)]);
+    it.core.setSysReg(SYSREG.MDSCR_EL1, 0n);
+    it.core.pstate = EL1;
+    expect(outcome(it, long)).toBe("ok");
+    expect(it.core.x(0)).toBe(60n);
+  });
+
   it("breakpoints, watchpoints and BRK, to EL1 or to EL2", () => {
     const it = machine();
     it.core.setSysReg(SYSREG.MDSCR_EL1, 0xa000n);
