@@ -6,11 +6,11 @@ import {
 import { initBlocks } from "./core/block.as";
 import { initTables } from "./core/crypto.as";
 import { contextChanged, readPstate, synchronize, writePstate } from "./core/exception.as";
-import { flushTlb } from "./core/mmu.as";
+import { flushTlb } from "./core/tlb.as";
 import { interpret } from "./core/run.as";
 import { timersChanged } from "./core/timer.as";
 
-export { flushTlb } from "./core/mmu.as";
+export { flushTlb } from "./core/tlb.as";
 export { contextChanged, readPstate, writePstate } from "./core/exception.as";
 export { decode } from "./core/decode.as";
 

@@ -5,19 +5,21 @@ import {
   BUDGET_OFF, CURRENT_OFF, EPOCH_OFF, EXIT_IRQ, EXIT_OFF, FETCH_GUARDED_OFF, FETCH_HOST_OFF, FETCH_PAGE_OFF, LEAVE_OFF,
   PC_OFF, POLL_FLUSH, POLL_INTERRUPT, POLL_KICK, POLL_OFF, POLL_STEP, PSTATE_OFF, RECORD, SCTLR_EL1_OFF, STEP_OFF,
 } from "../core_state";
+import { FAULT } from "./access.as";
 import { beforeInstruction, STEP_ACTIVE, STEP_EX, STEP_ISV } from "./debug.as";
-import { EC_BTI, EC_ILLEGAL, EC_PC_ALIGN, PSTATE_BTYPE, PSTATE_IL, PSTATE_SS, raise, raiseAt, takeInterrupt } from "./exception.as";
+import { EC_BTI, EC_ILLEGAL, EC_PC_ALIGN, raise, raiseAt, takeInterrupt } from "./exception.as";
+import { PSTATE_BTYPE, PSTATE_IL, PSTATE_SS } from "./fields.as";
 import * as U from "./micro.as";
-import { FAULT, fetchAt, flushTlb } from "./mmu.as";
 import { predecode } from "./predecode.as";
 import { writeRecord } from "./record.as";
 import { el, reg } from "./state.as";
+import { fetchAt, flushTlb } from "./tlb.as";
 
 /** Room for the longest block. */
 const BLOCK_BYTES: usize = BLOCK_HEADER + (BLOCK_MAX + 1) * RECORD + BLOCK_MAX * 4;
 /** The block of a single step. */
 const STEP_BLOCK: usize = ARENA_OFF;
-const ARENA_FIRST: usize = ARENA_OFF + ((BLOCK_BYTES + 15) & ~15);
+const ARENA_FIRST: usize = ARENA_OFF + ((<u32>BLOCK_BYTES + 15) & ~15);
 
 /** Makes what a core's blocks need. */
 export function initBlocks(s: usize): void {

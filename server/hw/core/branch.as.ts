@@ -1,9 +1,11 @@
 /** Branches by register, with BTYPE, and those that authenticate: Arm ARM C6.2 BR to RETAB, ERET. */
 
 import {
-  AUTHENTICATED_OFF, BLOCK_OFF, ELR_EL1_OFF, EVENT_OFF, FETCH_GUARDED_OFF, MONITOR_SIZE_OFF, PC_OFF, PSTATE_OFF, TCR_EL1_OFF,
+  AUTHENTICATED_OFF, BLOCK_OFF, ELR_EL1_OFF, EVENT_OFF, FETCH_GUARDED_OFF, MONITOR_SIZE_OFF, PC_OFF, PSTATE_OFF,
+  TCR_EL1_OFF,
 } from "../core_state";
-import { exceptionReturn, PSTATE_BTYPE } from "./exception.as";
+import { exceptionReturn } from "./exception.as";
+import { PSTATE_BTYPE } from "./fields.as";
 import * as Op from "./ops.as";
 import { LEFT, UNDEFINED } from "./outcome.as";
 import { authenticate, keyEnabled, pauthTrapped } from "./pauth.as";

@@ -4,29 +4,23 @@ import {
   BLOCK_OFF, CONTEXTIDR_EL1_OFF, CURRENT_OFF, DBGBCR_OFF, DBGBVR_OFF, DBGWCR_OFF, DBGWVR_OFF, MDCR_EL2_OFF,
   MDSCR_EL1_OFF, OSLSR_EL1_OFF, PC_OFF, PSTATE_OFF, STEP_OFF,
 } from "../core_state";
+import { FSC_DEBUG, ISS_CM, ISS_WNR } from "./abort.as";
+import { isUnprivileged, MAINTENANCE, READ, WRITE } from "./access.as";
 import {
-  EC_BREAKPOINT_LOW, EC_STEP_LOW, EC_WATCHPOINT_LOW, fromLevel, leaveAbort, PSTATE_D, PSTATE_SS, raise, raiseAt, trap,
+  EC_BREAKPOINT_LOW, EC_STEP_LOW, EC_WATCHPOINT_LOW, fromLevel, leaveAbort, raise, raiseAt, trap,
 } from "./exception.as";
-import { isUnprivileged, MAINTENANCE, READ, WRITE } from "./mmu.as";
+import { MDCR_TDE, MDSCR_KDE, MDSCR_MDE, MDSCR_SS, OSLSR_OSLK, PSTATE_D, PSTATE_SS } from "./fields.as";
 import { currentPc, el, reg } from "./state.as";
 
 /** ID_AA64DFR0_EL1's BRPs and WRPs, and one more. */
 const BREAKPOINTS: u32 = 6;
 const WATCHPOINTS: u32 = 4;
 
-const MDSCR_SS: u64 = 1;
-const MDSCR_KDE: u64 = 1 << 13;
-const MDSCR_MDE: u64 = 1 << 15;
-const MDCR_TDE: u64 = 1 << 8;
-const OSLSR_OSLK: u64 = 1 << 1;
-
 /** What STEP says beside the syndrome: the instruction that now runs began with PSTATE.SS set. */
 export const STEP_ACTIVE: u32 = 1;
 /** ISV of a software step's syndrome, and EX: the instruction was a load exclusive. */
 export const STEP_ISV: u32 = 1 << 24;
 export const STEP_EX: u32 = 1 << 6;
-/** The fault status of a debug exception. */
-const DEBUG_FSC: u32 = 0x22;
 
 // Kinds of a breakpoint, in DBGBCR's BT
 const BT_ADDRESS: u32 = 0;
@@ -78,8 +72,8 @@ export function beforeInstruction(s: usize): bool {
   const mdscr = reg(s, MDSCR_EL1_OFF);
   if ((mdscr & MDSCR_SS) != 0 && stepped(s)) return true;
   if ((mdscr & MDSCR_MDE) == 0 || !breakpoint(s, level)) return false;
-  if (toEl2(s)) trap(s, EC_BREAKPOINT_LOW, DEBUG_FSC);
-  else raise(s, fromLevel(s, EC_BREAKPOINT_LOW), DEBUG_FSC);
+  if (toEl2(s)) trap(s, EC_BREAKPOINT_LOW, FSC_DEBUG);
+  else raise(s, fromLevel(s, EC_BREAKPOINT_LOW), FSC_DEBUG);
   return true;
 }
 
@@ -92,7 +86,7 @@ function stepped(s: usize): bool {
     store<u32>(s, step & ~STEP_ACTIVE, STEP_OFF);
   }
   if ((load<u32>(s, PSTATE_OFF) & PSTATE_SS) != 0) return false;
-  const iss = load<u32>(s, STEP_OFF) | DEBUG_FSC;
+  const iss = load<u32>(s, STEP_OFF) | FSC_DEBUG;
   store<u32>(s, 0, STEP_OFF);
   if (toEl2(s)) trap(s, EC_STEP_LOW, iss);
   else raise(s, fromLevel(s, EC_STEP_LOW), iss);
@@ -141,7 +135,7 @@ export function watchpoints(s: usize, va: u64, size: u32, kind: u32): bool {
     if (!reads && !writes) continue;
     if ((control & (1 << 20)) != 0 && !linkedMatches(s, control)) continue;
     if (!isWatched(control, reg(s, DBGWVR_OFF + (n << 3)), first, last)) continue;
-    const iss = DEBUG_FSC | (reads ? 0 : 1 << 6) | ((kind & MAINTENANCE) != 0 ? 1 << 8 : 0);
+    const iss = FSC_DEBUG | (reads ? 0 : ISS_WNR) | ((kind & MAINTENANCE) != 0 ? ISS_CM : 0);
     if (toEl2(s)) leaveAbort(s, EC_WATCHPOINT_LOW, iss, va, 0, currentPc(s));
     else raiseAt(s, fromLevel(s, EC_WATCHPOINT_LOW), iss, va);
     return false;

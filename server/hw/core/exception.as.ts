@@ -7,6 +7,10 @@ import {
   TLB_TABLE_BYTES, TLB_TABLES_OFF, VBAR_EL1_OFF, VSESR_EL2_OFF, WATCH_OFF, X_OFF,
 } from "../core_state";
 import { returnsIntoStep, stepsOrBreaks, watches } from "./debug.as";
+import {
+  HCR_E2H, HCR_VF, HCR_VI, HCR_VSE, PSTATE_A, PSTATE_ALLINT, PSTATE_BTYPE, PSTATE_D, PSTATE_DIT, PSTATE_F, PSTATE_I,
+  PSTATE_IL, PSTATE_KNOWN, PSTATE_PAN, PSTATE_SS, PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO,
+} from "./fields.as";
 import { currentPc, el, reg, setReg } from "./state.as";
 
 // Exception classes
@@ -33,57 +37,6 @@ export const EC_BREAKPOINT_LOW: u32 = 0x30;
 export const EC_STEP_LOW: u32 = 0x32;
 export const EC_WATCHPOINT_LOW: u32 = 0x34;
 export const EC_BRK: u32 = 0x3c;
-
-// Bits of PSTATE
-export const PSTATE_SP: u32 = 1;
-export const PSTATE_F: u32 = 1 << 6;
-export const PSTATE_I: u32 = 1 << 7;
-export const PSTATE_A: u32 = 1 << 8;
-export const PSTATE_D: u32 = 1 << 9;
-export const PSTATE_BTYPE: u32 = 3 << 10;
-export const PSTATE_SSBS: u32 = 1 << 12;
-/** FEAT_NMI, which the board's CPU has. */
-export const PSTATE_ALLINT: u32 = 1 << 13;
-export const PSTATE_IL: u32 = 1 << 20;
-export const PSTATE_SS: u32 = 1 << 21;
-export const PSTATE_PAN: u32 = 1 << 22;
-export const PSTATE_UAO: u32 = 1 << 23;
-export const PSTATE_DIT: u32 = 1 << 24;
-export const PSTATE_TCO: u32 = 1 << 25;
-/** All of PSTATE but NZCV. */
-export const PSTATE_KNOWN: u32 = 0x03f03fcd;
-
-// Bits of HCR_EL2
-export const HCR_VM: u64 = 1;
-export const HCR_VF: u64 = 1 << 6;
-export const HCR_VI: u64 = 1 << 7;
-export const HCR_VSE: u64 = 1 << 8;
-export const HCR_FB: u64 = 1 << 9;
-export const HCR_DC: u64 = 1 << 12;
-export const HCR_TWI: u64 = 1 << 13;
-export const HCR_TWE: u64 = 1 << 14;
-export const HCR_TID1: u64 = 1 << 16;
-export const HCR_TID2: u64 = 1 << 17;
-export const HCR_TID3: u64 = 1 << 18;
-export const HCR_TSC: u64 = 1 << 19;
-export const HCR_TIDCP: u64 = 1 << 20;
-export const HCR_TACR: u64 = 1 << 21;
-export const HCR_TSW: u64 = 1 << 22;
-export const HCR_TPCP: u64 = 1 << 23;
-export const HCR_TPU: u64 = 1 << 24;
-export const HCR_TTLB: u64 = 1 << 25;
-export const HCR_TVM: u64 = 1 << 26;
-export const HCR_TGE: u64 = 1 << 27;
-export const HCR_TDZ: u64 = 1 << 28;
-export const HCR_HCD: u64 = 1 << 29;
-export const HCR_TRVM: u64 = 1 << 30;
-export const HCR_E2H: u64 = 1 << 34;
-export const HCR_TLOR: u64 = 1 << 35;
-export const HCR_APK: u64 = 1 << 40;
-export const HCR_API: u64 = 1 << 41;
-export const HCR_ATA: u64 = 1 << 56;
-export const HCR_DCT: u64 = 1 << 57;
-export const HCR_TID5: u64 = 1 << 58;
 
 /** SPSR as an exception would save it. */
 export function readPstate(s: usize): u32 {

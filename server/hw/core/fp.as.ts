@@ -1,49 +1,16 @@
 /** Scalar floating point. */
 
-import { FPCR_OFF, FPSR_OFF, NZCV_OFF, V_OFF } from "../core_state";
+import { FPCR_OFF, FPSR_OFF, NZCV_OFF } from "../core_state";
 import * as Op from "./ops.as";
 import {
-  D,
-  NEGINF,
-  POSINF,
-  TIEAWAY,
-  TIEEVEN,
+  abs, add, begin, compare, convert, convertBf, D, div, expandImm, flags, fromInteger, H, maxMin, maxMinNum, mul,
+  mulAdd, mulHigh, neg, NEGINF, POSINF, rmode, roundInt, roundIntN, S, sqrt, TIEAWAY, TIEEVEN, toInteger, toIntegerJs,
   TOZERO,
-  H,
-  S,
-  abs,
-  add,
-  begin,
-  compare,
-  convert,
-  convertBf,
-  div,
-  expandImm,
-  flags,
-  fromInteger,
-  maxMin,
-  maxMinNum,
-  mul,
-  mulAdd,
-  mulHigh,
-  neg,
-  rmode,
-  roundInt,
-  roundIntN,
-  sqrt,
-  toInteger,
-  toIntegerJs,
 } from "./softfloat.as";
-import { setW, setX, w, x } from "./state.as";
+import { setW, setX, v, w, x } from "./state.as";
 
 /** FPCR.NEP: the result of a scalar operation keeps the upper part of a source. */
 const NEP: u32 = 4;
-
-// @ts-ignore: decorator
-@inline
-export function v(s: usize, n: u32): usize {
-  return s + V_OFF + (n << 4);
-}
 
 /** The lowest element of a register. */
 // @ts-ignore: decorator

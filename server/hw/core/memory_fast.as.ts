@@ -4,10 +4,11 @@
  */
 
 import { FP_TRAP_OFF, RECORD } from "../core_state";
-import { FAULT, fastRead, fastWrite } from "./mmu.as";
+import { FAULT } from "./access.as";
 import { a, imm, m, n, rd, rm, rn, setRd, vd, vm } from "./record.as";
 import { slow, slowVector } from "./rows.as";
 import { bothOf, setSlot } from "./state.as";
+import { fastRead, fastWrite } from "./tlb.as";
 
 /** Whether SP is the base and misaligned. */
 // @ts-ignore

@@ -4,9 +4,9 @@
  */
 
 import { BOUNCE_OFF, PC_OFF, POLL_OFF, SCTLR_EL1_OFF } from "../core_state";
+import { ELEMENT_SHIFT, FAULT, READ, UNCHECKED, UNPRIVILEGED, WRITE } from "./access.as";
 import { EC_DABT_LOW, EC_MOPS, fromLevel, raise, raiseAt } from "./exception.as";
-import { loadPlace, storePlace } from "./memory.as";
-import { ELEMENT_SHIFT, FAULT, READ, UNCHECKED, UNPRIVILEGED, WRITE } from "./mmu.as";
+import { loadPlace, storePlace } from "./mem.as";
 import { setTag } from "./mte.as";
 import { DONE, LEFT, UNDEFINED } from "./outcome.as";
 import { bits, currentPc, el, nzcv, reg, setNzcv, setX, x } from "./state.as";

@@ -1,19 +1,20 @@
 /** The Memory Tagging Extension's instructions. */
 
 import {
-  DCZID_EL0_OFF, GCR_EL1_OFF, GMID_EL1_OFF, RGSR_EL1_OFF, TLB_ALIGN, TLB_HOST, TLB_READ, TLB_TAGGED, TLB_WRITE, WATCH_OFF,
-  XLAT_FLAGS_OFF, XLAT_HOST_OFF,
+  DCZID_EL0_OFF, GCR_EL1_OFF, GMID_EL1_OFF, RGSR_EL1_OFF, TLB_ALIGN, TLB_HOST, TLB_READ, TLB_TAGGED, TLB_WRITE,
+  WATCH_OFF, XLAT_FLAGS_OFF, XLAT_HOST_OFF,
 } from "../core_state";
+import { FAULT, isBigEndian, READ, TAGS, WRITE, ZEROING } from "./access.as";
 import { watchpoints } from "./debug.as";
-import * as Op from "./ops.as";
-import {
-  checkTags, FAULT, isBigEndian, modifyAt, PAGE_DEVICE, PAGE_TAGGED, probe, probeTags, READ, spAligned, tagAt, TAGS,
-  tagsEnabled, translate, WRITE, ZEROING,
-} from "./mmu.as";
 import { EC_DABT_LOW, fromLevel, raiseAt } from "./exception.as";
+import { addWithCarry64 } from "./integer.as";
+import { placeAt, spAligned } from "./mem.as";
+import * as Op from "./ops.as";
 import { DONE, LEFT, UNDEFINED } from "./outcome.as";
 import { bits, el, reg, setReg, setX, setXsp, signed, x, xsp } from "./state.as";
-import { addWithCarry64 } from "./integer.as";
+import { checkTags, tagAt, tagsEnabled } from "./tag_check.as";
+import { probe, probeTags } from "./tlb.as";
+import { PAGE_DEVICE, PAGE_TAGGED, translate } from "./translation.as";
 
 /** Whether the current level may access allocation tags. */
 // @ts-ignore
@@ -117,7 +118,7 @@ function granule(s: usize, va: u64, kind: u32): usize {
     store<u32>(s, load<u8>(entry, TLB_TAGGED) != 0 ? PAGE_TAGGED : 0, XLAT_FLAGS_OFF);
     return <usize>(load<u32>(entry, TLB_HOST) + (<u32>va & 0xfff));
   }
-  return modifyAt(s, va, 1, kind | TAGS);
+  return placeAt(s, va, 1, kind | TAGS);
 }
 
 // @ts-ignore
@@ -135,7 +136,7 @@ function putTag(s: usize, host: usize, tagged: bool, tag: u32): void {
 
 /** Stores the tag that an address has to its granule; false after an exception. */
 export function setTag(s: usize, va: u64, kind: u32): bool {
-  const host = modifyAt(s, va, 1, kind | TAGS);
+  const host = placeAt(s, va, 1, kind | TAGS);
   if (host == FAULT) return false;
   putTag(s, host, isTagged(s), <u32>(va >> 56) & 15);
   return true;

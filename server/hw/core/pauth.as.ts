@@ -4,7 +4,8 @@
  */
 
 import { AP_KEYS_OFF, AUTHENTICATED_OFF, HCR_EL2_OFF, SCTLR_EL1_OFF, TCR_EL1_OFF } from "../core_state";
-import { EC_FPAC, EC_PAC, HCR_API, raise, trap } from "./exception.as";
+import { EC_FPAC, EC_PAC, raise, trap } from "./exception.as";
+import { HCR_API } from "./fields.as";
 import { reg } from "./state.as";
 
 // Keys by number: IA, IB, DA, DB, GA

@@ -3,8 +3,7 @@
  * immediate. In a slot XZR has been told from SP, so that no operation has to ask.
  */
 
-import { V_OFF } from "../core_state";
-import { setSlot, slot } from "./state.as";
+import { setSlot, slot, v } from "./state.as";
 
 // u16 operation, u8 d, u8 n, u8 m, u8 a, u16 spare, u64 immediate
 const D: usize = 2;
@@ -107,11 +106,11 @@ export function setRd32(s: usize, p: usize, value: u64): void {
 // @ts-ignore
 @inline
 export function vd(s: usize, p: usize): usize {
-  return s + V_OFF + (<usize>d(p) << 4);
+  return v(s, d(p));
 }
 
 // @ts-ignore
 @inline
 export function vm(s: usize, p: usize): usize {
-  return s + V_OFF + (<usize>m(p) << 4);
+  return v(s, m(p));
 }

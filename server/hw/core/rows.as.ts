@@ -1,6 +1,7 @@
 /** Runs an instruction straight from its word, by its row of the table, and tells what record follows. */
 
 import { CURRENT_OFF, EXIT_IRQ, EXIT_OFF, LEAVE_OFF, PC_OFF, RECORD, UNDEFINED_COUNT_OFF } from "../core_state";
+import { currentInstruction } from "./abort.as";
 import { enter } from "./block.as";
 import { execBranch } from "./branch.as";
 import { execCrypto } from "./crypto.as";
@@ -9,7 +10,6 @@ import { execFp } from "./fp.as";
 import { execInteger } from "./integer.as";
 import { execMemory } from "./memory.as";
 import * as U from "./micro.as";
-import { currentInstruction } from "./mmu.as";
 import { execTagArithmetic } from "./mte.as";
 import * as Op from "./ops.as";
 import { DONE, LEFT_IRQ, LEFT_NEXT, UNDEFINED } from "./outcome.as";

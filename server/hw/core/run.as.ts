@@ -10,7 +10,7 @@ import {
   stpD, stpQ, str, strPost, strPre, strQ, strScalar,
 } from "./memory_fast.as";
 import * as U from "./micro.as";
-import { a, d, imm, m, n, operation, ra, rd, rm, rn, setRd, setRd32 } from "./record.as";
+import { a, imm, m, n, operation, ra, rd, rm, rn, setRd, setRd32 } from "./record.as";
 import { call } from "./rows.as";
 import { condition, nzcv, setNzcv } from "./state.as";
 

@@ -1,34 +1,16 @@
 /** Advanced SIMD: which elements an instruction takes, and where the results go. */
 
 import { FPCR_OFF, FPSR_OFF } from "../core_state";
-import { end, scalar, setResult, setScalar, v } from "./fp.as";
+import { end, scalar, setResult, setScalar } from "./fp.as";
 import * as Op from "./ops.as";
 import * as Fast from "./simd_fast.as";
-import * as L from "./simd_lanes.as";
 import { get, ones } from "./simd_lanes.as";
+import * as L from "./simd_lanes.as";
 import {
-  D,
-  H,
-  ODD,
-  S,
-  add,
-  begin,
-  bfDotAdd,
-  convert,
-  convertBf,
-  expandImm,
-  inexact,
-  mulAddBf,
-  mulAddOf,
-  neg,
-  plain,
-  quick,
-  rmode,
-  signBit,
-  unsignedRecip,
-  unsignedRsqrt,
+  add, begin, bfDotAdd, convert, convertBf, D, expandImm, H, inexact, mulAddBf, mulAddOf, neg, ODD, plain, quick, rmode,
+  S, unsignedRecip, unsignedRsqrt,
 } from "./softfloat.as";
-import { setW, setX, w, x } from "./state.as";
+import { setW, setX, v, x } from "./state.as";
 
 // the result while its elements are computed: sources may be overwritten only after that
 let low: u64 = 0;

@@ -7,27 +7,30 @@ import {
   CPTR_EL2_OFF, CSSELR_EL1_OFF, CTR_EL0_OFF, DBGBVR_OFF, DCZID_EL0_OFF, DISR_EL1_OFF, ELR_EL1_OFF, ESR_EL1_OFF,
   EVENT_OFF, EXIT_OFF, FAR_EL1_OFF, FP_TRAP_OFF, FPCR_OFF, FPSR_OFF, GCR_EL1_OFF, GMID_EL1_OFF, HCR_EL2_OFF,
   ID_REGS_OFF, MAIR_EL1_OFF, MDCCINT_EL1_OFF, MDCR_EL2_OFF, MDSCR_EL1_OFF, MIDR_EL1_OFF, MONITOR_SIZE_OFF,
-  MPIDR_EL1_OFF, OSLSR_EL1_OFF, PAR_EL1_OFF, POLL_FLUSH, POLL_OFF, PSTATE_OFF, RGSR_EL1_OFF, RUNNING_OFF,
-  SCTLR_EL1_OFF, SCXTNUM_EL0_OFF, SCXTNUM_EL1_OFF, SP_EL0_OFF, SPSR_EL1_OFF, TCR_EL1_OFF, TFSR_EL1_OFF, TFSRE0_EL1_OFF,
-  TPIDR_EL0_OFF, TPIDR_EL1_OFF, TPIDRRO_EL0_OFF, TTBR0_EL1_OFF, TTBR1_EL1_OFF, VBAR_EL1_OFF, VSESR_EL2_OFF,
-  XLAT_FLAGS_OFF, XLAT_IPA_OFF,
+  MPIDR_EL1_OFF, OSLSR_EL1_OFF, PAR_EL1_OFF, POLL_FLUSH, POLL_OFF, PSTATE_OFF, RGSR_EL1_OFF, RUNNING_OFF, SCTLR_EL1_OFF,
+  SCXTNUM_EL0_OFF, SCXTNUM_EL1_OFF, SP_EL0_OFF, SPSR_EL1_OFF, TCR_EL1_OFF, TFSR_EL1_OFF, TFSRE0_EL1_OFF, TPIDR_EL0_OFF,
+  TPIDR_EL1_OFF, TPIDRRO_EL0_OFF, TTBR0_EL1_OFF, TTBR1_EL1_OFF, VBAR_EL1_OFF, VSESR_EL2_OFF, XLAT_FLAGS_OFF,
+  XLAT_IPA_OFF,
 } from "../core_state";
+import { MAINTENANCE, PROBE, PROBE_PAN, READ, UNPRIVILEGED, WRITE } from "./access.as";
 import {
-  contextChanged, EC_BRK, EC_HVC, EC_SMC, EC_SVC, EC_SYS, EC_WFX, HCR_APK, HCR_ATA, HCR_E2H, HCR_FB, HCR_HCD, HCR_TACR,
-  HCR_TDZ, HCR_TID1, HCR_TID2, HCR_TID3, HCR_TID5, HCR_TIDCP, HCR_TLOR, HCR_TPCP, HCR_TPU, HCR_TRVM, HCR_TSC, HCR_TSW,
-  HCR_TTLB, HCR_TVM, HCR_TWE, HCR_TWI, HCR_VF, HCR_VI, HCR_VSE, leave, PSTATE_A, PSTATE_ALLINT, PSTATE_DIT, PSTATE_PAN, PSTATE_SS,
-  PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO, raise, raiseAfter, synchronize, trap, writePstate,
+  contextChanged, EC_BRK, EC_HVC, EC_SMC, EC_SVC, EC_SYS, EC_WFX, leave, raise, raiseAfter, synchronize, trap,
+  writePstate,
 } from "./exception.as";
-import { DONE, LEFT, LEFT_IRQ, LEFT_NEXT, UNDEFINED } from "./outcome.as";
 import {
-  flushTlb, MAINTENANCE, PAGE_ATTR_SHIFT, PAGE_SH_SHIFT, PROBE, PROBE_PAN, READ, translate, UNPRIVILEGED, WRITE,
-} from "./mmu.as";
+  HCR_APK, HCR_ATA, HCR_E2H, HCR_FB, HCR_HCD, HCR_TACR, HCR_TDZ, HCR_TID1, HCR_TID2, HCR_TID3, HCR_TID5, HCR_TIDCP,
+  HCR_TLOR, HCR_TPCP, HCR_TPU, HCR_TRVM, HCR_TSC, HCR_TSW, HCR_TTLB, HCR_TVM, HCR_TWE, HCR_TWI, HCR_VF, HCR_VI, HCR_VSE,
+  PSTATE_A, PSTATE_ALLINT, PSTATE_DIT, PSTATE_PAN, PSTATE_SS, PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO,
+} from "./fields.as";
 import { zeroBlock } from "./mte.as";
 import * as Op from "./ops.as";
+import { DONE, LEFT, LEFT_IRQ, LEFT_NEXT, UNDEFINED } from "./outcome.as";
 import { addPac, authenticate, computePac, keyEnabled, pauthTrapped, strip } from "./pauth.as";
 import { bits, currentPc, el, fence, nzcv, reg, setNzcv, setReg, setX, x, xsp } from "./state.as";
 import * as Sys from "./sysreg_numbers.as";
 import { physicalCount, timerControl, timersChanged, virtualCount } from "./timer.as";
+import { flushTlb } from "./tlb.as";
+import { PAGE_ATTR_SHIFT, PAGE_SH_SHIFT, translate } from "./translation.as";
 
 /** The ISS of a trapped MSR, MRS or SYS. */
 function sysIss(insn: u32): u32 {
