@@ -43,6 +43,8 @@ export function alignmentOf(size: u32, kind: u32): u32 {
 }
 
 /** Whether an access is as if from EL0: by its level, or as LDTR and AT S1E0 are; UAO makes LDTR an LDR. */
+// @ts-ignore
+@inline
 export function isUnprivileged(s: usize, kind: u32): bool {
   if (el(s) == 0) return true;
   return (kind & UNPRIVILEGED) != 0 && ((kind & PROBE) != 0 || (load<u32>(s, PSTATE_OFF) & PSTATE_UAO) == 0);

@@ -10,6 +10,7 @@ import * as Op from "./ops.as";
 import { LEFT, UNDEFINED } from "./outcome.as";
 import { authenticate, keyEnabled, pauthTrapped } from "./pauth.as";
 import { bits, currentPc, el, reg, setSlot, setX, x, xsp } from "./state.as";
+import { effectiveTbi } from "./translation.as";
 
 // BTYPE of what came by BLR, by BR, and by BR through X16 or X17 or from a page that is not guarded
 const BTYPE_JUMP_VENEER: u32 = 1;
@@ -19,10 +20,7 @@ export const BTYPE_NONE: u32 = 0;
 
 /** AArch64.BranchAddr(): with the top byte ignored, PC gets what bit 55 says. */
 function branchAddress(s: usize, target: u64): u64 {
-  const tcr = reg(s, TCR_EL1_OFF);
-  const upper = ((target >> 55) & 1) != 0;
-  const tbi = ((tcr >> (upper ? 38 : 37)) & 1) != 0 && ((tcr >> (upper ? 52 : 51)) & 1) == 0;
-  return tbi ? <u64>((<i64>(target << 8)) >> 8) : target;
+  return effectiveTbi(reg(s, TCR_EL1_OFF), ((target >> 55) & 1) != 0, true) ? <u64>((<i64>(target << 8)) >> 8) : target;
 }
 
 /** BranchTo() of an indirect branch, which says how it came to BTI. */

@@ -8,10 +8,12 @@ import {
 } from "../core_state";
 import { returnsIntoStep, stepsOrBreaks, watches } from "./debug.as";
 import {
-  HCR_E2H, HCR_VF, HCR_VI, HCR_VSE, PSTATE_A, PSTATE_ALLINT, PSTATE_BTYPE, PSTATE_D, PSTATE_DIT, PSTATE_F, PSTATE_I,
-  PSTATE_IL, PSTATE_KNOWN, PSTATE_PAN, PSTATE_SS, PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO,
+  CPTR_TFP, HCR_E2H, HCR_VF, HCR_VI, HCR_VSE, PSTATE_A, PSTATE_ALLINT, PSTATE_BTYPE, PSTATE_D, PSTATE_DIT, PSTATE_F,
+  PSTATE_I, PSTATE_IL, PSTATE_KNOWN, PSTATE_PAN, PSTATE_SS, PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO, SCTLR_DSSBS,
+  SCTLR_SPAN, SCTLR_SPINTMASK,
 } from "./fields.as";
-import { currentPc, el, reg, setReg } from "./state.as";
+import { DONE, LEFT } from "./outcome.as";
+import { bits, currentPc, el, reg, setReg } from "./state.as";
 
 // Exception classes
 export const EC_UNKNOWN: u32 = 0x00;
@@ -79,16 +81,23 @@ export function contextChanged(s: usize): void {
   if ((reg(s, HCR_EL2_OFF) & (HCR_VI | HCR_VF | HCR_VSE)) != 0) atomic.or<u32>(s, POLL_INTERRUPT, POLL_OFF);
 }
 
-/** 0 where SIMD and floating point run, 1 where they trap to EL1, 2 to EL2. */
+// Where SIMD and floating point trap to; 0 where they run
+const FP_TRAP_EL1: u32 = 1;
+const FP_TRAP_EL2: u32 = 2;
+
+/** The condition of a syndrome, which in AArch64 is AL: CV and COND. */
+export const ISS_ALWAYS: u32 = (1 << 24) | (0xe << 20);
+
+/** By CPACR_EL1.FPEN, then CPTR_EL2.FPEN or TFP. */
 function fpTrap(s: usize, level: u32): u32 {
   const fpen = <u32>(reg(s, CPACR_EL1_OFF) >> 20) & 3;
-  if (fpen != 3 && !(fpen == 1 && level == 1)) return 1;
+  if (fpen != 3 && !(fpen == 1 && level == 1)) return FP_TRAP_EL1;
   const cptr = reg(s, CPTR_EL2_OFF);
   if ((reg(s, HCR_EL2_OFF) & HCR_E2H) != 0) {
     const fpen2 = <u32>(cptr >> 20) & 3;
-    return (fpen2 & 1) == 0 ? 2 : 0;
+    return (fpen2 & 1) == 0 ? FP_TRAP_EL2 : 0;
   }
-  return (cptr & (1 << 10)) != 0 ? 2 : 0;
+  return (cptr & CPTR_TFP) != 0 ? FP_TRAP_EL2 : 0;
 }
 
 /** A context synchronization event. */
@@ -105,9 +114,9 @@ export function takeToEl1(s: usize, preferredReturn: u64, offset: u64): void {
   setReg(s, ELR_EL1_OFF, preferredReturn);
   const sctlr = reg(s, SCTLR_EL1_OFF);
   let pstate: u32 = (old & (PSTATE_DIT | PSTATE_PAN)) | PSTATE_TCO | PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F | 5;
-  if ((sctlr & (1 << 23)) == 0) pstate |= PSTATE_PAN;
-  if ((sctlr & (<u64>1 << 44)) != 0) pstate |= PSTATE_SSBS;
-  if (((sctlr >> 62) & 1) == 0) pstate |= PSTATE_ALLINT;
+  if ((sctlr & SCTLR_SPAN) == 0) pstate |= PSTATE_PAN;
+  if ((sctlr & SCTLR_DSSBS) != 0) pstate |= PSTATE_SSBS;
+  if ((sctlr & SCTLR_SPINTMASK) == 0) pstate |= PSTATE_ALLINT;
   let vector = reg(s, VBAR_EL1_OFF) & ~0x7ff;
   if ((old & 0xc) == 0) vector += 0x400;
   else if ((old & 1) != 0) vector += 0x200;
@@ -201,4 +210,33 @@ export function exceptionReturn(s: usize, target: u64): void {
   writePstate(s, pstate);
   store<u64>(s, target, PC_OFF);
   synchronize(s);
+}
+
+/** The ISS of a trapped MSR, MRS or SYS, whose fields are elsewhere in the instruction. */
+function systemAccessIss(insn: u32): u32 {
+  return (
+    (bits(insn, 19, 2) << 20) | (bits(insn, 5, 3) << 17) | (bits(insn, 16, 3) << 14) | (bits(insn, 12, 4) << 10) |
+    ((insn & 31) << 5) | (bits(insn, 8, 4) << 1) | bits(insn, 21, 1)
+  );
+}
+
+/** AArch64.SystemAccessTrap() to EL2. */
+export function trapToEl2(s: usize, insn: u32): u32 {
+  trap(s, EC_SYS, systemAccessIss(insn));
+  return LEFT;
+}
+
+/** The same to EL1, for EL0. */
+export function trapToEl1(s: usize, insn: u32): u32 {
+  raise(s, EC_SYS, systemAccessIss(insn));
+  return LEFT;
+}
+
+/** CheckFPAdvSIMDEnabled64(): DONE, or LEFT after the exception that FP_TRAP says. */
+export function checkFpEnabled(s: usize): u32 {
+  const where = load<u32>(s, FP_TRAP_OFF);
+  if (where == 0) return DONE;
+  if (where == FP_TRAP_EL1) raise(s, EC_FP, ISS_ALWAYS);
+  else trap(s, EC_FP, ISS_ALWAYS);
+  return LEFT;
 }

@@ -5,7 +5,7 @@ import { currentInstruction } from "./abort.as";
 import { enter } from "./block.as";
 import { execBranch } from "./branch.as";
 import { execCrypto } from "./crypto.as";
-import { undefined_ } from "./exception.as";
+import { checkFpEnabled, undefined_ } from "./exception.as";
 import { execFp } from "./fp.as";
 import { execInteger } from "./integer.as";
 import { execMemory } from "./memory.as";
@@ -13,10 +13,11 @@ import * as U from "./micro.as";
 import { execTagArithmetic } from "./mte.as";
 import * as Op from "./ops.as";
 import { DONE, LEFT_IRQ, LEFT_NEXT, UNDEFINED } from "./outcome.as";
+import { execPauth } from "./pauth.as";
 import { imm, operation } from "./record.as";
 import { execSimd } from "./simd.as";
 import { currentPc } from "./state.as";
-import { execPauth, execSystem, fpDenied } from "./system.as";
+import { execSystem } from "./system.as";
 
 /** The record that follows a load or store whose fast way did not go. */
 export function slow(s: usize, p: usize): usize {
@@ -27,7 +28,7 @@ export function slow(s: usize, p: usize): usize {
 /** The same of vector registers. */
 export function slowVector(s: usize, p: usize): usize {
   store<u32>(s, <u32>p, CURRENT_OFF);
-  const denied = fpDenied(s);
+  const denied = checkFpEnabled(s);
   return next(s, p, denied == DONE ? execMemory(s, currentInstruction(s)) : denied);
 }
 
@@ -54,19 +55,19 @@ export function call(s: usize, p: usize): usize {
       outcome = execMemory(s, insn);
       break;
     case U.CALL_MEMORY_VECTOR:
-      outcome = fpDenied(s);
+      outcome = checkFpEnabled(s);
       if (outcome == DONE) outcome = execMemory(s, insn);
       break;
     case U.CALL_FP:
-      outcome = fpDenied(s);
+      outcome = checkFpEnabled(s);
       if (outcome == DONE && !execFp(s, op, insn)) outcome = UNDEFINED;
       break;
     case U.CALL_SIMD:
-      outcome = fpDenied(s);
+      outcome = checkFpEnabled(s);
       if (outcome == DONE && !execSimd(s, op, insn)) outcome = UNDEFINED;
       break;
     case U.CALL_CRYPTO:
-      outcome = fpDenied(s);
+      outcome = checkFpEnabled(s);
       if (outcome == DONE && !execCrypto(s, op, insn)) outcome = UNDEFINED;
       break;
     default:

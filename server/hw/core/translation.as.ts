@@ -228,6 +228,7 @@ function effective(descriptor: u64, tables: u64, managed: bool): u64 {
   // S1ApplyOutputPerms(): what DBM says is writable counts as that before it is dirty
   let result = managed ? descriptor & ~DESCRIPTOR_READ_ONLY : descriptor;
   // S1ApplyTablePerms()
+  if (tables == 0) return result;
   if ((tables & TABLE_READ_ONLY) != 0) result |= DESCRIPTOR_READ_ONLY;
   if ((tables & TABLE_NO_EL0) != 0) result &= ~DESCRIPTOR_EL0;
   if ((tables & TABLE_UXN) != 0) result |= DESCRIPTOR_UXN;
