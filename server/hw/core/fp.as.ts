@@ -3,10 +3,12 @@
 import { FPCR_OFF, FPSR_OFF, NZCV_OFF } from "../core_state";
 import * as Op from "./ops.as";
 import {
-  abs, add, begin, compare, convert, convertBf, D, div, expandImm, flags, fromInteger, H, maxMin, maxMinNum, mul,
-  mulAdd, mulHigh, neg, NEGINF, POSINF, rmode, roundInt, roundIntN, S, sqrt, TIEAWAY, TIEEVEN, toInteger, toIntegerJs,
-  TOZERO,
+  abs, add, begin, compare, D, div, flags, H, maxMin, maxMinNum, mul, mulAdd, neg, NEGINF, POSINF, rmode, S, sqrt,
+  TIEAWAY, TIEEVEN, TOZERO,
 } from "./softfloat.as";
+import {
+  convert, convertBf, exact, expandImm, fromInteger, roundInt, roundIntN, toInteger, toIntegerJs,
+} from "./softfloat_convert.as";
 import { setW, setX, v, w, x } from "./state.as";
 
 /** FPCR.NEP: the result of a scalar operation keeps the upper part of a source. */
@@ -203,7 +205,7 @@ export function execFp(s: usize, op: u32, insn: u32): bool {
     case Op.FJCVTZS_32D_float2int: {
       const r = toIntegerJs(load<u64>(v(s, rn)));
       setW(s, rd, <u32>r);
-      return setFlags(s, mulHigh() != 0 ? 4 : 0);
+      return setFlags(s, exact ? 4 : 0);
     }
     case Op.FMOV_floatdp1:
       setScalar(s, rd, scalar(s, f, rn));

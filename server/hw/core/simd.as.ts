@@ -6,10 +6,10 @@ import * as Op from "./ops.as";
 import * as Fast from "./simd_fast.as";
 import { get, ones } from "./simd_lanes.as";
 import * as L from "./simd_lanes.as";
-import {
-  add, begin, bfDotAdd, convert, convertBf, D, expandImm, H, inexact, mulAddBf, mulAddOf, neg, ODD, plain, quick, rmode,
-  S, unsignedRecip, unsignedRsqrt,
-} from "./softfloat.as";
+import { add, begin, D, H, inexact, mulAddOf, neg, ODD, plain, quick, rmode, S } from "./softfloat.as";
+import { bfDotAdd, mulAddBf } from "./softfloat_bf16.as";
+import { convert, convertBf, expandImm } from "./softfloat_convert.as";
+import { unsignedRecip, unsignedRsqrt } from "./softfloat_estimate.as";
 import { setW, setX, v, x } from "./state.as";
 
 // the result while its elements are computed: sources may be overwritten only after that
