@@ -6,9 +6,10 @@ import {
   PC_OFF, POLL_FLUSH, POLL_INTERRUPT, POLL_KICK, POLL_OFF, POLL_STEP, PSTATE_OFF, RECORD, SCTLR_EL1_OFF, STEP_OFF,
 } from "../core_state";
 import { FAULT } from "./access.as";
+import { BTYPE_CALL, BTYPE_JUMP } from "./branch.as";
 import { beforeInstruction, STEP_ACTIVE, STEP_EX, STEP_ISV } from "./debug.as";
 import { EC_BTI, EC_ILLEGAL, EC_PC_ALIGN, raise, raiseAt, takeInterrupt } from "./exception.as";
-import { PSTATE_BTYPE, PSTATE_IL, PSTATE_SS } from "./fields.as";
+import { PSTATE_BTYPE, PSTATE_IL, PSTATE_SS, SCTLR_BT0, SCTLR_BT1 } from "./fields.as";
 import * as U from "./micro.as";
 import { predecode } from "./predecode.as";
 import { writeRecord } from "./record.as";
@@ -107,17 +108,29 @@ function attend(s: usize): bool {
   return false;
 }
 
-/** BTI: the first instruction of a guarded page must be one that may be branched to. */
+// Words without their fields
+const BRK: u32 = 0xd4200000;
+const HLT: u32 = 0xd4400000;
+const BTI: u32 = 0xd503241f;
+/** PACIBSP has bit 6 set. */
+const PACIASP: u32 = 0xd503233f;
+
+// @ts-ignore
+@inline
+function isBrk(insn: u32): bool {
+  return (insn & 0xffe0001f) == BRK;
+}
+
+/** BTypeCompatible(): the first instruction of a guarded page must be one that may be branched to. */
 function landingAllowed(s: usize, insn: u32, btype: u32): bool {
-  // BRK and HLT
-  if ((insn & 0xffe0001f) == 0xd4200000 || (insn & 0xffe0001f) == 0xd4400000) return true;
-  if ((insn & 0xffffff3f) == 0xd503241f) {
+  if (isBrk(insn) || (insn & 0xffe0001f) == HLT) return true;
+  if ((insn & ~0xc0) == BTI) {
+    // BTI, BTI c, BTI j and BTI jc
     const target = (insn >>> 6) & 3;
-    return target == 3 || (target == 1 && btype != 3) || (target == 2 && btype != 2);
+    return target == 3 || (target == 1 && btype != BTYPE_JUMP) || (target == 2 && btype != BTYPE_CALL);
   }
-  if ((insn & 0xffffffbf) == 0xd503233f) {
-    const strict = (reg(s, SCTLR_EL1_OFF) >> (el(s) == 0 ? 35 : 36)) & 1;
-    return strict == 0 || btype != 3;
+  if ((insn & ~0x40) == PACIASP) {
+    return btype != BTYPE_JUMP || (reg(s, SCTLR_EL1_OFF) & (el(s) == 0 ? SCTLR_BT0 : SCTLR_BT1)) == 0;
   }
   return false;
 }
@@ -164,7 +177,7 @@ export function enter(s: usize): usize {
         continue;
       }
       // BRK shows it in SPSR
-      if ((load<u32>(host) & 0xffe0001f) != 0xd4200000) store<u32>(s, pstate & ~PSTATE_BTYPE, PSTATE_OFF);
+      if (!isBrk(load<u32>(host))) store<u32>(s, pstate & ~PSTATE_BTYPE, PSTATE_OFF);
     }
     let block: usize;
     if ((poll & POLL_STEP) != 0) {

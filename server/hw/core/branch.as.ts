@@ -15,7 +15,7 @@ import { effectiveTbi } from "./translation.as";
 // BTYPE of what came by BLR, by BR, and by BR through X16 or X17 or from a page that is not guarded
 const BTYPE_JUMP_VENEER: u32 = 1;
 export const BTYPE_CALL: u32 = 2;
-const BTYPE_JUMP: u32 = 3;
+export const BTYPE_JUMP: u32 = 3;
 export const BTYPE_NONE: u32 = 0;
 
 /** AArch64.BranchAddr(): with the top byte ignored, PC gets what bit 55 says. */

@@ -39,7 +39,6 @@ export const HCR_TPCP: u64 = 1 << 23;
 export const HCR_TPU: u64 = 1 << 24;
 export const HCR_TTLB: u64 = 1 << 25;
 export const HCR_TVM: u64 = 1 << 26;
-export const HCR_TGE: u64 = 1 << 27;
 export const HCR_TDZ: u64 = 1 << 28;
 export const HCR_HCD: u64 = 1 << 29;
 export const HCR_TRVM: u64 = 1 << 30;
@@ -74,7 +73,9 @@ export const SCTLR_UCI: u64 = 1 << 26;
 export const SCTLR_ENDA: u64 = 1 << 27;
 export const SCTLR_ENIB: u64 = 1 << 30;
 export const SCTLR_ENIA: u64 = 1 << 31;
+/** FEAT_MOPS: EL0 may copy and set. */
 export const SCTLR_MSCEN: u64 = 1 << 33;
+/** PACIASP and PACIBSP are no landing for BR, at EL0 and at EL1. */
 export const SCTLR_BT0: u64 = 1 << 35;
 export const SCTLR_BT1: u64 = 1 << 36;
 /** Two bits each. */
@@ -145,5 +146,5 @@ export const CNT_CTL_ENABLE: u64 = 1;
 export const CNT_CTL_IMASK: u64 = 1 << 1;
 export const CNT_CTL_ISTATUS: u64 = 1 << 2;
 
-// FPCR
+/** FPCR.NEP: the result of a scalar operation keeps the upper part of a source. */
 export const FPCR_NEP: u32 = 1 << 2;
