@@ -18,6 +18,14 @@ function setLane(s: usize, t: u32, index: u32, size: u32, value: u64): void {
   storeElement(v(s, t & 31) + (<usize>index << size), size, value);
 }
 
+/** What a post-indexed form adds to its base: a register or, where that is 31, the bytes of the access. */
+// @ts-ignore
+@inline
+function stepOf(s: usize, insn: u32, total: u32): u64 {
+  const m = bits(insn, 16, 5);
+  return m == 31 ? <u64>total : x(s, m);
+}
+
 /** LD1 to LD4 and ST1 to ST4 of whole registers. */
 export function multipleStructures(s: usize, insn: u32): u32 {
   const q = (insn >>> 30) & 1;
@@ -54,7 +62,7 @@ export function multipleStructures(s: usize, insn: u32): u32 {
   const va = xsp(s, n);
   let kind = spKind(n) | ((1 << size) << ELEMENT_SHIFT);
   if (n == 31 && !post) kind |= UNCHECKED;
-  const after = va + (post ? (bits(insn, 16, 5) == 31 ? <u64>total : x(s, bits(insn, 16, 5))) : 0);
+  const after = va + (post ? stepOf(s, insn, total) : 0);
   if (isLoad) {
     let host = loadPlace(s, va, total, kind | READ);
     if (host == FAULT) return LEFT;
@@ -121,7 +129,7 @@ export function singleStructure(s: usize, insn: u32): u32 {
   const va = xsp(s, n);
   let kind = spKind(n) | ((1 << size) << ELEMENT_SHIFT);
   if (n == 31 && !post) kind |= UNCHECKED;
-  const after = va + (post ? (bits(insn, 16, 5) == 31 ? <u64>total : x(s, bits(insn, 16, 5))) : 0);
+  const after = va + (post ? stepOf(s, insn, total) : 0);
   if (isLoad) {
     let host = loadPlace(s, va, total, kind | READ);
     if (host == FAULT) return LEFT;

@@ -1,6 +1,6 @@
+import type { Random } from "../random.ts";
 import { ROOTS } from "./image.ts";
 import { type Config, SHAPES } from "./layout.ts";
-import type { Random } from "./pools.ts";
 
 export const bit = (n: number) => 1n << BigInt(n);
 export const bits = (...places: number[]) => places.reduce((value, place) => value | bit(place), 0n);

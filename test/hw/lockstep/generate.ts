@@ -2,12 +2,13 @@
 
 import { GROUPS as ROWS } from "../../../server/hw/a64/index.ts";
 import type { Row } from "../../../server/hw/a64/row.ts";
+import { Random } from "../random.ts";
 import { blocks, exclusives, LOADS, memory } from "./accesses.ts";
 import { branches, registers } from "./branches.ts";
 import { bits, type Choice, config, faultControls, HCR_ATA, KEYS_ON, SCTLR_A, some, tagControls } from "./controls.ts";
 import { type Batch, ROOTS } from "./image.ts";
 import { type Case, type Config, SHAPES } from "./layout.ts";
-import { makePools, Random } from "./pools.ts";
+import { makePools } from "./pools.ts";
 import {
   encodings,
   instructions,

@@ -2,8 +2,9 @@
 
 import type { Row } from "../../../server/hw/a64/row.ts";
 import { type Field, parsePattern, parseWhen } from "../../../server/hw/a64/template.ts";
+import type { Random } from "../random.ts";
 import type { Case, Config } from "./layout.ts";
-import { FILLINGS, type Filling, type Random } from "./pools.ts";
+import { FILLINGS, type Filling } from "./pools.ts";
 
 /** A row that is read. */
 export interface Shape {
