@@ -11,7 +11,7 @@ export const FSC_TRANSLATION: u32 = 0x04;
 export const FSC_ACCESS_FLAG: u32 = 0x08;
 export const FSC_PERMISSION: u32 = 0x0c;
 export const FSC_TAG_CHECK: u32 = 0x11;
-export const FSC_ALIGNMENT: u32 = 0x21;
+const FSC_ALIGNMENT: u32 = 0x21;
 export const FSC_DEBUG: u32 = 0x22;
 
 export const ISS_WNR: u32 = 1 << 6;
@@ -20,7 +20,7 @@ export const ISS_CM: u32 = 1 << 8;
 const ISS_ISV: u32 = 1 << 24;
 
 /** LSInstructionSyndrome(): ISV, SAS, SSE, SRT, SF and AR, by which a hypervisor can emulate the access; 0 where there is none. */
-export function lsInstructionSyndrome(insn: u32): u32 {
+function lsInstructionSyndrome(insn: u32): u32 {
   let size = insn >>> 30;
   const rt = insn & 31;
   let sse: u32 = 0;

@@ -35,7 +35,7 @@ function toEl2(s: usize): bool {
 }
 
 /** AArch64.GenerateDebugExceptionsFrom(): whether debug exceptions other than BRK can be taken from this level. */
-export function debugEnabled(s: usize, level: u32, pstate: u32): bool {
+function debugEnabled(s: usize, level: u32, pstate: u32): bool {
   if (toEl2(s)) return true;
   if ((reg(s, OSLSR_EL1_OFF) & OSLSR_OSLK) != 0) return false;
   return level == 0 || ((reg(s, MDSCR_EL1_OFF) & MDSCR_KDE) != 0 && (pstate & PSTATE_D) == 0);

@@ -16,9 +16,9 @@ import { DONE, LEFT } from "./outcome.as";
 import { bits, currentPc, el, reg, setReg } from "./state.as";
 
 // Exception classes
-export const EC_UNKNOWN: u32 = 0x00;
+const EC_UNKNOWN: u32 = 0x00;
 export const EC_WFX: u32 = 0x01;
-export const EC_FP: u32 = 0x07;
+const EC_FP: u32 = 0x07;
 export const EC_PAC: u32 = 0x09;
 export const EC_BTI: u32 = 0x0d;
 export const EC_ILLEGAL: u32 = 0x0e;
@@ -28,13 +28,11 @@ export const EC_SMC: u32 = 0x17;
 export const EC_SYS: u32 = 0x18;
 export const EC_FPAC: u32 = 0x1c;
 export const EC_IABT_LOW: u32 = 0x20;
-export const EC_IABT: u32 = 0x21;
 export const EC_PC_ALIGN: u32 = 0x22;
 export const EC_DABT_LOW: u32 = 0x24;
-export const EC_DABT: u32 = 0x25;
 export const EC_SP_ALIGN: u32 = 0x26;
 export const EC_MOPS: u32 = 0x27;
-export const EC_SERROR: u32 = 0x2f;
+const EC_SERROR: u32 = 0x2f;
 export const EC_BREAKPOINT_LOW: u32 = 0x30;
 export const EC_STEP_LOW: u32 = 0x32;
 export const EC_WATCHPOINT_LOW: u32 = 0x34;
@@ -108,7 +106,7 @@ export function synchronize(s: usize): void {
 }
 
 /** AArch64.TakeException() to EL1; `offset` is that of the kind: 0 synchronous, 0x80 IRQ, 0x100 FIQ, 0x180 SError. */
-export function takeToEl1(s: usize, preferredReturn: u64, offset: u64): void {
+function takeToEl1(s: usize, preferredReturn: u64, offset: u64): void {
   const old = load<u32>(s, PSTATE_OFF);
   setReg(s, SPSR_EL1_OFF, <u64>readPstate(s));
   setReg(s, ELR_EL1_OFF, preferredReturn);

@@ -51,7 +51,7 @@ export function atomicPlace(s: usize, va: u64, size: u32, kind: u32): usize {
  * The place of a load of up to 64 bytes, by all the rules; the bytes of an access across pages are gathered in BOUNCE.
  * FAULT where an exception has been raised. CURRENT must be the instruction's record.
  */
-export function readAt(s: usize, va: u64, size: u32, kind: u32): usize {
+function readAt(s: usize, va: u64, size: u32, kind: u32): usize {
   const host = placeAt(s, va, size, kind);
   if (host == FAULT) return FAULT;
   const first = roomAt(va);

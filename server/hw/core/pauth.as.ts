@@ -18,7 +18,7 @@ const KEY_DA: u32 = 2;
 const KEY_GA: u32 = 4;
 
 /** ComputePAC() */
-export function computePac(s: usize, value: u64, modifier: u64, key: u32): u64 {
+function computePac(s: usize, value: u64, modifier: u64, key: u32): u64 {
   const low = load<u64>(s + (key << 4), AP_KEYS_OFF);
   const high = load<u64>(s + (key << 4), AP_KEYS_OFF + 8);
   let a = value ^ low;
@@ -64,7 +64,7 @@ function extended(pointer: u64, mask: u64): u64 {
 }
 
 /** AddPAC(), which combines the code with the bits that were there (EnhancedPAC2). */
-export function addPac(s: usize, pointer: u64, modifier: u64, key: u32): u64 {
+function addPac(s: usize, pointer: u64, modifier: u64, key: u32): u64 {
   const mask = pacMask(s, pointer, key >= KEY_DA);
   const code = computePac(s, extended(pointer, mask), modifier, key);
   return (pointer & ~mask) | ((pointer ^ code) & mask);

@@ -2,12 +2,11 @@
 
 import {
   ACTLR_EL1_OFF, AFSR0_EL1_OFF, AFSR1_EL1_OFF, AIDR_EL1_OFF, AMAIR_EL1_OFF, AP_KEYS_OFF, CCSIDR_OFF, CLIDR_EL1_OFF,
-  CNTKCTL_EL1_OFF, CNTP_CVAL_EL0_OFF, CNTV_CVAL_EL0_OFF, CONTEXTIDR_EL1_OFF, CPACR_EL1_OFF, CPTR_EL2_OFF,
-  CSSELR_EL1_OFF, CTR_EL0_OFF, DCZID_EL0_OFF, DISR_EL1_OFF, ELR_EL1_OFF, ESR_EL1_OFF, FAR_EL1_OFF, FPCR_OFF, FPSR_OFF,
-  GCR_EL1_OFF, GMID_EL1_OFF, HCR_EL2_OFF, ID_REGS_OFF, MAIR_EL1_OFF, MDCCINT_EL1_OFF, MDCR_EL2_OFF, MDSCR_EL1_OFF,
-  MIDR_EL1_OFF, MPIDR_EL1_OFF, PAR_EL1_OFF, PSTATE_OFF, RGSR_EL1_OFF, SCTLR_EL1_OFF, SCXTNUM_EL0_OFF, SCXTNUM_EL1_OFF,
-  SP_EL0_OFF, SPSR_EL1_OFF, TCR_EL1_OFF, TFSR_EL1_OFF, TFSRE0_EL1_OFF, TPIDR_EL0_OFF, TPIDR_EL1_OFF, TPIDRRO_EL0_OFF,
-  TTBR0_EL1_OFF, TTBR1_EL1_OFF, VBAR_EL1_OFF,
+  CNTKCTL_EL1_OFF, CONTEXTIDR_EL1_OFF, CPACR_EL1_OFF, CPTR_EL2_OFF, CSSELR_EL1_OFF, CTR_EL0_OFF, DCZID_EL0_OFF,
+  DISR_EL1_OFF, ELR_EL1_OFF, ESR_EL1_OFF, FAR_EL1_OFF, FPCR_OFF, FPSR_OFF, GCR_EL1_OFF, GMID_EL1_OFF, HCR_EL2_OFF,
+  ID_REGS_OFF, MAIR_EL1_OFF, MDCR_EL2_OFF, MIDR_EL1_OFF, MPIDR_EL1_OFF, PAR_EL1_OFF, PSTATE_OFF, RGSR_EL1_OFF,
+  SCTLR_EL1_OFF, SCXTNUM_EL0_OFF, SCXTNUM_EL1_OFF, SP_EL0_OFF, SPSR_EL1_OFF, TCR_EL1_OFF, TFSR_EL1_OFF, TFSRE0_EL1_OFF,
+  TPIDR_EL0_OFF, TPIDR_EL1_OFF, TPIDRRO_EL0_OFF, TTBR0_EL1_OFF, TTBR1_EL1_OFF, VBAR_EL1_OFF,
 } from "../core_state";
 import { debugAccess } from "./debug_registers.as";
 import { checkFpEnabled, contextChanged, trapToEl1, trapToEl2, writePstate } from "./exception.as";
@@ -42,7 +41,7 @@ const FPSR_KNOWN: u32 = 0x0800009f;
 @external("env", "random")
 declare function random(): u64;
 
-/** MSR and MRS. */
+/** MSR and MRS: what is asked for most comes first. */
 export function systemMove(s: usize, insn: u32, read: bool): u32 {
   // op0 is 2
   if ((insn & (1 << 19)) == 0) return debugAccess(s, insn, read);
@@ -53,14 +52,21 @@ export function systemMove(s: usize, insn: u32, read: bool): u32 {
   return outcome == UNDEFINED && read && isIdentification(insn) ? trapToEl1(s, insn) : outcome;
 }
 
+// @ts-ignore
+@inline
 function registerOfEl1(s: usize, insn: u32, read: bool): u32 {
-  let outcome = identification(s, insn, read);
-  if (outcome == ELSEWHERE) outcome = stateOfEl1(s, insn, read);
+  let outcome = stateOfEl1(s, insn, read);
+  if (outcome != ELSEWHERE) return outcome;
+  const offset = offsetOf((insn >>> 5) & 0xffff);
+  if (offset != 0) return word(s, insn, read, offset);
+  outcome = identification(s, insn, read);
   if (outcome == ELSEWHERE) outcome = trappedGroup(s, insn, read);
-  return outcome == ELSEWHERE ? word(s, insn, read) : outcome;
+  return outcome == ELSEWHERE ? UNDEFINED : outcome;
 }
 
 /** Registers that EL0 may have too. */
+// @ts-ignore
+@inline
 function registerOfAnyLevel(s: usize, insn: u32, read: bool): u32 {
   const encoding = (insn >>> 5) & 0xffff;
   const t = insn & 31;
@@ -135,6 +141,8 @@ function registerOfAnyLevel(s: usize, insn: u32, read: bool): u32 {
 }
 
 /** Timers, performance and activity monitors. */
+// @ts-ignore
+@inline
 function monitor(s: usize, insn: u32, read: bool): u32 {
   const op1 = bits(insn, 16, 3);
   const n = bits(insn, 12, 4);
@@ -154,6 +162,8 @@ function monitor(s: usize, insn: u32, read: bool): u32 {
 }
 
 /** Registers of identification, and CSSELR_EL1 that selects among them. */
+// @ts-ignore
+@inline
 function identification(s: usize, insn: u32, read: bool): u32 {
   const encoding = (insn >>> 5) & 0xffff;
   const t = insn & 31;
@@ -216,6 +226,8 @@ function identification(s: usize, insn: u32, read: bool): u32 {
 }
 
 /** PSTATE and what is no word of its own. */
+// @ts-ignore
+@inline
 function stateOfEl1(s: usize, insn: u32, read: bool): u32 {
   const encoding = (insn >>> 5) & 0xffff;
   const t = insn & 31;
@@ -256,6 +268,8 @@ function stateOfEl1(s: usize, insn: u32, read: bool): u32 {
 }
 
 /** Groups that are trapped as a whole: keys, the GIC, monitors, LORegions, and what is IMPLEMENTATION DEFINED. */
+// @ts-ignore
+@inline
 function trappedGroup(s: usize, insn: u32, read: bool): u32 {
   const t = insn & 31;
   const op1 = bits(insn, 16, 3);
@@ -297,13 +311,13 @@ function trappedGroup(s: usize, insn: u32, read: bool): u32 {
 }
 
 /** A register that is a word of 64 bits. */
-function word(s: usize, insn: u32, read: bool): u32 {
+// @ts-ignore
+@inline
+function word(s: usize, insn: u32, read: bool, offset: usize): u32 {
   const encoding = (insn >>> 5) & 0xffff;
   const t = insn & 31;
   const h = reg(s, HCR_EL2_OFF);
   const value = x(s, t);
-  const offset = offsetOf(encoding);
-  if (offset == 0) return UNDEFINED;
   if (isVirtualMemoryControl(encoding) && (h & (read ? HCR_TRVM : HCR_TVM)) != 0) return trapToEl2(s, insn);
   if (encoding == Sys.ACTLR_EL1 && (h & HCR_TACR) != 0) return trapToEl2(s, insn);
   if (encoding == Sys.CPACR_EL1 && (reg(s, CPTR_EL2_OFF) & CPTR_TCPAC) != 0) return trapToEl2(s, insn);
@@ -325,7 +339,6 @@ function word(s: usize, insn: u32, read: bool): u32 {
       contextChanged(s);
       return LEFT_NEXT;
     case Sys.CPACR_EL1:
-    case Sys.MDSCR_EL1:
       contextChanged(s);
       return LEFT_NEXT;
   }
@@ -358,14 +371,7 @@ function offsetOf(encoding: u32): usize {
     case Sys.CONTEXTIDR_EL1: return CONTEXTIDR_EL1_OFF;
     case Sys.TPIDR_EL1: return TPIDR_EL1_OFF;
     case Sys.SCXTNUM_EL1: return SCXTNUM_EL1_OFF;
-    case Sys.TPIDR_EL0: return TPIDR_EL0_OFF;
-    case Sys.TPIDRRO_EL0: return TPIDRRO_EL0_OFF;
-    case Sys.SCXTNUM_EL0: return SCXTNUM_EL0_OFF;
     case Sys.CNTKCTL_EL1: return CNTKCTL_EL1_OFF;
-    case Sys.CNTV_CVAL_EL0: return CNTV_CVAL_EL0_OFF;
-    case Sys.CNTP_CVAL_EL0: return CNTP_CVAL_EL0_OFF;
-    case Sys.MDSCR_EL1: return MDSCR_EL1_OFF;
-    case Sys.MDCCINT_EL1: return MDCCINT_EL1_OFF;
     case Sys.DISR_EL1: return DISR_EL1_OFF;
   }
   return 0;

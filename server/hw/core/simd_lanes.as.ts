@@ -75,7 +75,7 @@ export function saturate(z: u32, a: i64, unsigned: bool): u64 {
 }
 
 /** Signed, saturating; at 64 bits as well. */
-export function addSat(z: u32, a: i64, b: i64): u64 {
+function addSat(z: u32, a: i64, b: i64): u64 {
   const r = a + b;
   if (z < 3) return saturate(z, r, false);
   if (((a ^ r) & (b ^ r)) < 0) {
@@ -85,7 +85,7 @@ export function addSat(z: u32, a: i64, b: i64): u64 {
   return <u64>r;
 }
 
-export function subSat(z: u32, a: i64, b: i64): u64 {
+function subSat(z: u32, a: i64, b: i64): u64 {
   const r = a - b;
   if (z < 3) return saturate(z, r, false);
   if (((a ^ b) & (a ^ r)) < 0) {
@@ -133,7 +133,7 @@ function shiftBy(z: u32, a: u64, b: u64, unsigned: bool, rounding: bool, saturat
 }
 
 /** Left with saturation, of a number that is extended to 64 bits. */
-export function shiftLeftSat(z: u32, value: u64, n: u32, unsigned: bool): u64 {
+function shiftLeftSat(z: u32, value: u64, n: u32, unsigned: bool): u64 {
   const bits: u32 = 8 << z;
   if (value == 0) return 0;
   if (unsigned) {

@@ -60,7 +60,7 @@ export let uClass: u32 = 0;
 export let uExp: i32 = 0;
 export let uSig: u64 = 0;
 /** Whether a denormal was unpacked that AH has flagged where it is used. */
-export let uDenormal: bool = false;
+let uDenormal: bool = false;
 
 // @ts-ignore: decorator
 @inline
@@ -156,7 +156,7 @@ export function width(f: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
-export function signBit(f: u32): u64 {
+function signBit(f: u32): u64 {
   return (<u64>1) << (width(f) - 1);
 }
 

@@ -22,7 +22,7 @@ export function virtualCount(s: usize): u64 {
 }
 
 /** ECV's offset counts where CNTHCTL_EL2.ECV is set. */
-export function physicalCount(s: usize): u64 {
+function physicalCount(s: usize): u64 {
   const offset = (reg(s, CNTHCTL_EL2_OFF) & CNTHCTL_ECV) != 0 ? reg(s, CNTPOFF_EL2_OFF) : 0;
   return counter() - offset;
 }
@@ -34,7 +34,7 @@ function timerCount(s: usize, virtual: bool): u64 {
 }
 
 /** CTL with its ISTATUS. */
-export function timerControl(s: usize, virtual: bool): u64 {
+function timerControl(s: usize, virtual: bool): u64 {
   const control = reg(s, virtual ? CNTV_CTL_EL0_OFF : CNTP_CTL_EL0_OFF) & (CNT_CTL_ENABLE | CNT_CTL_IMASK);
   if ((control & CNT_CTL_ENABLE) == 0) return control;
   const compare = reg(s, virtual ? CNTV_CVAL_EL0_OFF : CNTP_CVAL_EL0_OFF);
@@ -49,7 +49,7 @@ function isAsserted(s: usize, virtual: bool): bool {
 }
 
 /** The outputs: bit 0 CNTV, bit 1 CNTP. */
-export function timerLevels(s: usize): u32 {
+function timerLevels(s: usize): u32 {
   let levels: u32 = 0;
   if (isAsserted(s, true)) levels |= 1;
   if (isAsserted(s, false)) levels |= 2;

@@ -3,8 +3,8 @@
 import {
   BLOCK_OFF, CURRENT_OFF, FETCH_GUARDED_OFF, FETCH_HOST_OFF, FETCH_PAGE_OFF, FLUSHES_OFF, ITLB_ENTRIES, ITLB_OFF,
   ITLB_TABLE_BYTES, PSTATE_OFF, SCTLR_EL1_OFF, TAG_BASE_OFF, TCR_EL1_OFF, TLB_ALIGN, TLB_EL0_OFF_CURRENT, TLB_ENTRIES,
-  TLB_EXEMPT, TLB_HOST, TLB_KEEP, TLB_OFF, TLB_READ, TLB_TABLE_BYTES, TLB_TABLES_OFF, TLB_TAG_MASK, TLB_TAGGED,
-  TLB_USED_OFF, TLB_WRITE, WATCH_OFF, XLAT_FLAGS_OFF, XLAT_HOST_OFF,
+  TLB_ENTRY, TLB_EXEMPT, TLB_HOST, TLB_KEEP, TLB_OFF, TLB_READ, TLB_TABLE_BYTES, TLB_TABLES_OFF, TLB_TAG_MASK,
+  TLB_TAGGED, TLB_USED_OFF, TLB_WRITE, WATCH_OFF, XLAT_FLAGS_OFF, XLAT_HOST_OFF,
 } from "../core_state";
 import { EXECUTE, FAULT, isBigEndian, READ, UNPRIVILEGED, WRITE } from "./access.as";
 import { PSTATE_TCO, SCTLR_A } from "./fields.as";
@@ -26,7 +26,7 @@ export function flushTlb(s: usize): void {
 // @ts-ignore
 @inline
 function tlbEntry(table: usize, va: u64): usize {
-  return table + ((<usize>((va >> 12) ^ (va >> 20)) & (TLB_ENTRIES - 1)) << 5);
+  return table + ((<usize>((va >> 12) ^ (va >> 20)) & (TLB_ENTRIES - 1)) * TLB_ENTRY);
 }
 
 /** The TLB that an access of a kind has. */

@@ -100,6 +100,8 @@ function stage1Disabled(s: usize, va: u64, kind: u32, tbi: bool): bool {
 }
 
 /** TCR_EL1.TG0 or TG1, which have different encodings. */
+// @ts-ignore
+@inline
 function granuleOf(tcr: u64, upper: bool): u32 {
   if (upper) {
     const tg1 = <u32>(tcr >> 30) & 3;
@@ -110,6 +112,8 @@ function granuleOf(tcr: u64, upper: bool): u32 {
 }
 
 /** Bits of an output address, by TCR_EL1.IPS; `large` are regimes that have 52. */
+// @ts-ignore
+@inline
 function outputSizeOf(tcr: u64, large: bool): u32 {
   switch (<u32>(tcr >> 32) & 7) {
     case 0:
@@ -129,6 +133,8 @@ function outputSizeOf(tcr: u64, large: bool): u32 {
 }
 
 /** Whether an address may be translated at all: it is in a half's range, and the half is not switched off. */
+// @ts-ignore
+@inline
 function isInRange(tcr: u64, va: u64, upper: bool, tbi: bool, inputSize: u32, privileged: bool): bool {
   // All bits above must equal bit 55; the top byte only without TBI
   const top = tbi ? (va << 8) >> 8 : va;
@@ -146,6 +152,8 @@ function exceeds(address: u64, outputSize: u32): bool {
 }
 
 /** The output address of a descriptor, whose bits above 47 are elsewhere in it. */
+// @ts-ignore
+@inline
 function addressOf(descriptor: u64, granule: u32, ds: bool, outputSize: u32): u64 {
   if (granule == GRANULE_64K) {
     const address = descriptor & 0x0000ffffffff0000;
@@ -155,6 +163,8 @@ function addressOf(descriptor: u64, granule: u32, ds: bool, outputSize: u32): u6
 }
 
 /** Whether a block may be at a level above 3. */
+// @ts-ignore
+@inline
 function hasBlocks(level: i32, granule: u32, ds: bool, outputSize: u32): bool {
   if (granule == GRANULE_4K) return level >= (ds ? 0 : 1);
   if (level == 2) return true;
@@ -224,6 +234,8 @@ function asMemory(s: usize, descriptor: u64): u64 {
 }
 
 /** What a leaf allows once hardware manages its dirty state or not, and after what the tables above it take away. */
+// @ts-ignore
+@inline
 function effective(descriptor: u64, tables: u64, managed: bool): u64 {
   // S1ApplyOutputPerms(): what DBM says is writable counts as that before it is dirty
   let result = managed ? descriptor & ~DESCRIPTOR_READ_ONLY : descriptor;
@@ -255,6 +267,8 @@ function permits(s: usize, kind: u32, descriptor: u64): bool {
 }
 
 /** A page or a block: the access flag, permissions, and what hardware writes back to the descriptor. */
+// @ts-ignore
+@inline
 function leaf(
   s: usize, va: u64, ipa: u64, kind: u32, flags: u32, descriptor: u64, tables: u64, level: u32, descriptorIpa: u64, entry: u32,
 ): bool {
