@@ -3,14 +3,14 @@
 import {
   BUDGET_OFF, COUNT_OFF, EXIT_IRQ, EXIT_NONE, EXIT_OFF, MONITOR_SIZE_OFF, RUNNING_OFF, STEP_OFF, TLB_USED_OFF,
 } from "./core_state";
-import { dropBlocks } from "./core/block.as";
+import { initBlocks } from "./core/block.as";
 import { initTables } from "./core/crypto.as";
 import { contextChanged, readPstate, synchronize, writePstate } from "./core/exception.as";
-import { flushTlb } from "./core/mmu.as";
+import { flushTlb } from "./core/tlb.as";
 import { interpret } from "./core/run.as";
 import { timersChanged } from "./core/timer.as";
 
-export { flushTlb } from "./core/mmu.as";
+export { flushTlb } from "./core/tlb.as";
 export { contextChanged, readPstate, writePstate } from "./core/exception.as";
 export { decode } from "./core/decode.as";
 
@@ -19,7 +19,7 @@ const SLICE: i64 = 4096;
 
 /** Makes a core's tables; its block is zero before. */
 export function init(s: usize): void {
-  dropBlocks(s);
+  initBlocks(s);
   store<u32>(s, 1, TLB_USED_OFF);
   flushTlb(s);
   initTables(s);

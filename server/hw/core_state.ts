@@ -117,8 +117,6 @@ export const COUNT_OFF = 0x4b0;
 export const WALKS_OFF = 0x4b8;
 /** u32: the generation of stage-2 entries that count. */
 export const STAGE2_GENERATION_OFF = 0x4bc;
-/** u32: bits of CPU_HAS_*. */
-export const CPU_OFF = 0x4c0;
 /** u32: 1 where a load or a store has to look at watchpoints. */
 export const WATCH_OFF = 0x4c4;
 /** The pointer that was authenticated last. */
@@ -131,6 +129,8 @@ export const TLB_USED_OFF = 0x4d8;
 export const FLUSHES_OFF = 0x4dc;
 /** u32: nothing; what is done to it orders memory. */
 export const FENCE_OFF = 0x4d4;
+/** The record at which the interpreter returns. */
+export const LEAVE_OFF = 0x4e0;
 /** A load or store across pages meets here. */
 export const BOUNCE_OFF = 0x500;
 
@@ -184,18 +184,12 @@ export const MIDR_EL1_OFF = 0x910;
 export const MDSCR_EL1_OFF = 0x918;
 export const MDCCINT_EL1_OFF = 0x920;
 export const OSLSR_EL1_OFF = 0x928;
-export const OSDLR_EL1_OFF = 0x930;
 /** Keys IA, IB, DA, DB, GA: low and high. */
 export const AP_KEYS_OFF = 0x940;
 export const CNTFRQ_EL0_OFF = 0x990;
 export const CTR_EL0_OFF = 0x998;
 export const DCZID_EL0_OFF = 0x9a0;
 export const GMID_EL1_OFF = 0x9a8;
-export const ZCR_EL1_OFF = 0x9b0;
-export const SCTLR2_EL1_OFF = 0x9b8;
-export const TCR2_EL1_OFF = 0x9c0;
-export const POR_EL0_OFF = 0x9c8;
-export const TPIDR2_EL0_OFF = 0x9d0;
 export const DBGBVR_OFF = 0xa00;
 export const DBGBCR_OFF = 0xa80;
 export const DBGWVR_OFF = 0xb00;

@@ -2,26 +2,34 @@
 
 import {
   ARENA_END, ARENA_NEXT_OFF, ARENA_OFF, BLOCK_HEADER, BLOCK_MAX, BLOCK_OFF, BLOCK_TABLE_ENTRIES, BLOCK_TABLE_OFF,
-  BUDGET_OFF, CONTEXTIDR_EL1_OFF, CURRENT_OFF, DBGBCR_OFF, DBGBVR_OFF, EPOCH_OFF, EXIT_IRQ, EXIT_OFF,
-  FETCH_GUARDED_OFF, FETCH_HOST_OFF, FETCH_PAGE_OFF, MDCR_EL2_OFF, MDSCR_EL1_OFF, PC_OFF, POLL_FLUSH, POLL_INTERRUPT,
-  POLL_KICK, POLL_OFF, POLL_STEP, PSTATE_OFF, RECORD, SCTLR_EL1_OFF, STEP_OFF,
+  BUDGET_OFF, CURRENT_OFF, EPOCH_OFF, EXIT_IRQ, EXIT_OFF, FETCH_GUARDED_OFF, FETCH_HOST_OFF, FETCH_PAGE_OFF, LEAVE_OFF,
+  PC_OFF, POLL_FLUSH, POLL_INTERRUPT, POLL_KICK, POLL_OFF, POLL_STEP, PSTATE_OFF, RECORD, SCTLR_EL1_OFF, STEP_OFF,
 } from "../core_state";
-import {
-  debugEnabled, EC_BREAKPOINT_LOW, EC_BTI, EC_ILLEGAL, EC_PC_ALIGN, EC_STEP_LOW, fromLevel, PSTATE_BTYPE, PSTATE_IL,
-  PSTATE_SS, raise, raiseAt, takeInterrupt, trap,
-} from "./exception.as";
+import { FAULT } from "./access.as";
+import { BTYPE_CALL, BTYPE_JUMP } from "./branch.as";
+import { beforeInstruction, STEP_ACTIVE, STEP_EX, STEP_ISV } from "./debug.as";
+import { EC_BTI, EC_ILLEGAL, EC_PC_ALIGN, raise, raiseAt, takeInterrupt } from "./exception.as";
+import { PSTATE_BTYPE, PSTATE_IL, PSTATE_SS, SCTLR_BT0, SCTLR_BT1 } from "./fields.as";
 import * as U from "./micro.as";
-import { FAULT, fetchAt, flushTlb } from "./mmu.as";
-import { IMM, predecode } from "./predecode.as";
+import { predecode } from "./predecode.as";
+import { writeRecord } from "./record.as";
 import { el, reg } from "./state.as";
+import { fetchAt, flushTlb } from "./tlb.as";
 
+/** Room for the longest block. */
+const BLOCK_BYTES: usize = BLOCK_HEADER + (BLOCK_MAX + 1) * RECORD + BLOCK_MAX * 4;
 /** The block of a single step. */
 const STEP_BLOCK: usize = ARENA_OFF;
-export const ARENA_FIRST: usize = ARENA_OFF + 0x100;
-const BLOCK_BYTES: usize = BLOCK_HEADER + (BLOCK_MAX + 1) * RECORD + BLOCK_MAX * 4;
+const ARENA_FIRST: usize = ARENA_OFF + ((<u32>BLOCK_BYTES + 15) & ~15);
+
+/** Makes what a core's blocks need. */
+export function initBlocks(s: usize): void {
+  dropBlocks(s);
+  writeRecord(s + LEAVE_OFF, U.LEAVE, 0, 0, 0, 0, 0);
+}
 
 /** Drops all blocks. */
-export function dropBlocks(s: usize): void {
+function dropBlocks(s: usize): void {
   memory.fill(s + BLOCK_TABLE_OFF, 0, BLOCK_TABLE_ENTRIES * 4);
   store<u32>(s, <u32>(s + ARENA_FIRST), ARENA_NEXT_OFF);
 }
@@ -46,8 +54,7 @@ function build(s: usize, block: usize, host: usize, most: u32): void {
     count++;
     if (ends) break;
   }
-  store<u16>(records + count * RECORD, <u16>U.END);
-  store<u64>(records + count * RECORD, <u64>(count << 2), IMM);
+  writeRecord(records + count * RECORD, U.END, 0, 0, 0, 0, <u64>(count << 2));
   memory.copy(records + (count + 1) * RECORD, words, count << 2);
   store<u32>(block, <u32>host);
   store<u32>(block, load<u32>(s, EPOCH_OFF), 4);
@@ -101,84 +108,46 @@ function attend(s: usize): bool {
   return false;
 }
 
-/** BTI: the first instruction of a guarded page must be one that may be branched to. */
+// Words without their fields
+const BRK: u32 = 0xd4200000;
+const HLT: u32 = 0xd4400000;
+const BTI: u32 = 0xd503241f;
+/** PACIBSP has bit 6 set. */
+const PACIASP: u32 = 0xd503233f;
+
+// @ts-ignore
+@inline
+function isBrk(insn: u32): bool {
+  return (insn & 0xffe0001f) == BRK;
+}
+
+/** BTypeCompatible(): the first instruction of a guarded page must be one that may be branched to. */
 function landingAllowed(s: usize, insn: u32, btype: u32): bool {
-  // BRK and HLT
-  if ((insn & 0xffe0001f) == 0xd4200000 || (insn & 0xffe0001f) == 0xd4400000) return true;
-  if ((insn & 0xffffff3f) == 0xd503241f) {
+  if (isBrk(insn) || (insn & 0xffe0001f) == HLT) return true;
+  if ((insn & ~0xc0) == BTI) {
+    // BTI, BTI c, BTI j and BTI jc
     const target = (insn >>> 6) & 3;
-    return target == 3 || (target == 1 && btype != 3) || (target == 2 && btype != 2);
+    return target == 3 || (target == 1 && btype != BTYPE_JUMP) || (target == 2 && btype != BTYPE_CALL);
   }
-  if ((insn & 0xffffffbf) == 0xd503233f) {
-    const strict = (reg(s, SCTLR_EL1_OFF) >> (el(s) == 0 ? 35 : 36)) & 1;
-    return strict == 0 || btype != 3;
-  }
-  return false;
-}
-
-/** Debug exceptions before an instruction; true where one was taken. */
-function slowChecks(s: usize, poll: u32): bool {
-  store<u32>(s, load<u32>(s, BLOCK_OFF), CURRENT_OFF);
-  const pstate = load<u32>(s, PSTATE_OFF);
-  const level = (pstate >> 2) & 3;
-  const toEl2 = (reg(s, MDCR_EL2_OFF) & (1 << 8)) != 0;
-  if ((poll & POLL_STEP) != 0 && debugEnabled(s, level, pstate)) {
-    const mdscr = reg(s, MDSCR_EL1_OFF);
-    if ((mdscr & 1) != 0) {
-      // The instruction that ran with SS set has ended
-      if ((load<u32>(s, STEP_OFF) & 1) != 0) {
-        store<u32>(s, load<u32>(s, PSTATE_OFF) & ~PSTATE_SS, PSTATE_OFF);
-        store<u32>(s, load<u32>(s, STEP_OFF) & ~1, STEP_OFF);
-      }
-      if ((load<u32>(s, PSTATE_OFF) & PSTATE_SS) == 0) {
-        const iss = load<u32>(s, STEP_OFF) | 0x22;
-        store<u32>(s, 0, STEP_OFF);
-        if (toEl2) trap(s, EC_STEP_LOW, iss);
-        else raise(s, fromLevel(s, EC_STEP_LOW), iss);
-        return true;
-      }
-    }
-    if ((mdscr & 0x8000) != 0 && breakpoint(s, level)) {
-      if (toEl2) trap(s, EC_BREAKPOINT_LOW, 0x22);
-      else raise(s, fromLevel(s, EC_BREAKPOINT_LOW), 0x22);
-      return true;
-    }
+  if ((insn & ~0x40) == PACIASP) {
+    return btype != BTYPE_JUMP || (reg(s, SCTLR_EL1_OFF) & (el(s) == 0 ? SCTLR_BT0 : SCTLR_BT1)) == 0;
   }
   return false;
 }
 
-/** Whether an instruction breakpoint is at PC. */
-function breakpoint(s: usize, level: u32): bool {
-  const pc = load<u64>(s, PC_OFF);
-  for (let n: u32 = 0; n < 6; n++) {
-    const control = load<u64>(s + (n << 3), DBGBCR_OFF);
-    if ((control & 1) == 0) continue;
-    const pmc = <u32>(control >> 1) & 3;
-    if (level == 0 ? (pmc & 2) == 0 : (pmc & 1) == 0) continue;
-    const type = <u32>(control >> 20) & 15;
-    if ((type & 14) != 0) continue;
-    if ((type & 1) != 0) {
-      const linked = <u32>(control >> 16) & 15;
-      if (load<u64>(s + (linked << 3), DBGBVR_OFF) != (reg(s, CONTEXTIDR_EL1_OFF) & 0xffffffff)) continue;
-    }
-    if ((load<u64>(s + (n << 3), DBGBVR_OFF) & 0x01fffffffffffffc) == (pc & 0x01fffffffffffffc)) return true;
-  }
-  return false;
-}
-
-/** The first record of the block at PC; 0 where the core leaves or its slice is over. */
+/** The first record of the block at PC; that of LEAVE where the core leaves or its slice is over. */
 export function enter(s: usize): usize {
   while (true) {
     const poll = atomic.load<u32>(s, POLL_OFF);
     if (poll != 0) {
-      if (attend(s)) return 0;
-      if ((poll & POLL_STEP) != 0 && slowChecks(s, poll)) {
-        if (load<u32>(s, EXIT_OFF) != 0) return 0;
+      if (attend(s)) return s + LEAVE_OFF;
+      if ((poll & POLL_STEP) != 0 && beforeInstruction(s)) {
+        if (load<u32>(s, EXIT_OFF) != 0) return s + LEAVE_OFF;
         continue;
       }
     }
     const budget = load<i32>(s, BUDGET_OFF);
-    if (budget <= 0) return 0;
+    if (budget <= 0) return s + LEAVE_OFF;
     const pc = load<u64>(s, PC_OFF);
     let host: usize;
     if ((pc & 3) != 0) {
@@ -190,7 +159,7 @@ export function enter(s: usize): usize {
     else {
       host = fetchAt(s, pc);
       if (host == FAULT) {
-        if (load<u32>(s, EXIT_OFF) != 0) return 0;
+        if (load<u32>(s, EXIT_OFF) != 0) return s + LEAVE_OFF;
         store<i32>(s, budget - 1, BUDGET_OFF);
         continue;
       }
@@ -208,14 +177,14 @@ export function enter(s: usize): usize {
         continue;
       }
       // BRK shows it in SPSR
-      if ((load<u32>(host) & 0xffe0001f) != 0xd4200000) store<u32>(s, pstate & ~PSTATE_BTYPE, PSTATE_OFF);
+      if (!isBrk(load<u32>(host))) store<u32>(s, pstate & ~PSTATE_BTYPE, PSTATE_OFF);
     }
     let block: usize;
     if ((poll & POLL_STEP) != 0) {
       block = s + STEP_BLOCK;
       build(s, block, host, 1);
-      const exclusive: u32 = (load<u32>(host) & 0x3f400000) == 0x08400000 && (load<u32>(host) & 0x00800000) == 0 ? 1 << 6 : 0;
-      store<u32>(s, ((pstate & PSTATE_SS) != 0 ? 1 : 0) | (1 << 24) | exclusive, STEP_OFF);
+      const exclusive: u32 = (load<u32>(host) & 0x3f400000) == 0x08400000 && (load<u32>(host) & 0x00800000) == 0 ? STEP_EX : 0;
+      store<u32>(s, ((pstate & PSTATE_SS) != 0 ? STEP_ACTIVE : 0) | STEP_ISV | exclusive, STEP_OFF);
     } else {
       block = <usize>load<u32>(tableEntry(s, host));
       if (block == 0 || <usize>load<u32>(block) != host || load<u32>(block, 4) != load<u32>(s, EPOCH_OFF)) block = renew(s, host);

@@ -1,8 +1,8 @@
 /** AES, SHA-1, SHA-2, SHA-3, SM3 and SM4. The substitution boxes are computed when a core is made. */
 
 import { CRYPTO_OFF } from "../core_state";
-import { v } from "./fp.as";
 import * as Op from "./ops.as";
+import { v } from "./state.as";
 
 const AES_BOX: usize = CRYPTO_OFF;
 const AES_INVERSE_BOX: usize = CRYPTO_OFF + 0x100;

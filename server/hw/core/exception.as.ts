@@ -1,18 +1,24 @@
 /** Exceptions: to EL1 as the architecture takes them, to EL2 as an exit. */
 
 import {
-  CPACR_EL1_OFF, CPTR_EL2_OFF, DBGBCR_OFF, DBGWCR_OFF, ELR_EL1_OFF, EPOCH_OFF, ESR_EL1_OFF, ESR_EL2_OFF, EXIT_OFF,
-  EXIT_SYNC, FAR_EL1_OFF, FAR_EL2_OFF, FETCH_PAGE_OFF, FP_TRAP_OFF, HCR_EL2_OFF, HPFAR_EL2_OFF, MDCR_EL2_OFF,
-  MDSCR_EL1_OFF, NZCV_OFF, OSLSR_EL1_OFF, PC_OFF, POLL_INTERRUPT, POLL_OFF, POLL_STEP, PSTATE_OFF, SCTLR_EL1_OFF,
-  SP_EL0_OFF, SP_EL1_OFF, SPSR_EL1_OFF, TLB_EL0_OFF_CURRENT, TLB_OFF, TLB_TABLE_BYTES, TLB_TABLES_OFF, VBAR_EL1_OFF,
-  VSESR_EL2_OFF, WATCH_OFF, X_OFF,
+  CPACR_EL1_OFF, CPTR_EL2_OFF, ELR_EL1_OFF, EPOCH_OFF, ESR_EL1_OFF, ESR_EL2_OFF, EXIT_OFF, EXIT_SYNC, FAR_EL1_OFF,
+  FAR_EL2_OFF, FETCH_PAGE_OFF, FP_TRAP_OFF, HCR_EL2_OFF, HPFAR_EL2_OFF, NZCV_OFF, PC_OFF, POLL_INTERRUPT, POLL_OFF,
+  POLL_STEP, PSTATE_OFF, SCTLR_EL1_OFF, SP_EL0_OFF, SP_EL1_OFF, SPSR_EL1_OFF, TLB_EL0_OFF_CURRENT, TLB_OFF,
+  TLB_TABLE_BYTES, TLB_TABLES_OFF, VBAR_EL1_OFF, VSESR_EL2_OFF, WATCH_OFF, X_OFF,
 } from "../core_state";
-import { currentPc, el, reg, setReg } from "./state.as";
+import { returnsIntoStep, stepsOrBreaks, watches } from "./debug.as";
+import {
+  CPTR_TFP, HCR_E2H, HCR_VF, HCR_VI, HCR_VSE, PSTATE_A, PSTATE_ALLINT, PSTATE_BTYPE, PSTATE_D, PSTATE_DIT, PSTATE_F,
+  PSTATE_I, PSTATE_IL, PSTATE_KNOWN, PSTATE_PAN, PSTATE_SS, PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO, SCTLR_DSSBS,
+  SCTLR_SPAN, SCTLR_SPINTMASK,
+} from "./fields.as";
+import { DONE, LEFT } from "./outcome.as";
+import { bits, currentPc, el, reg, setReg } from "./state.as";
 
 // Exception classes
-export const EC_UNKNOWN: u32 = 0x00;
+const EC_UNKNOWN: u32 = 0x00;
 export const EC_WFX: u32 = 0x01;
-export const EC_FP: u32 = 0x07;
+const EC_FP: u32 = 0x07;
 export const EC_PAC: u32 = 0x09;
 export const EC_BTI: u32 = 0x0d;
 export const EC_ILLEGAL: u32 = 0x0e;
@@ -22,68 +28,15 @@ export const EC_SMC: u32 = 0x17;
 export const EC_SYS: u32 = 0x18;
 export const EC_FPAC: u32 = 0x1c;
 export const EC_IABT_LOW: u32 = 0x20;
-export const EC_IABT: u32 = 0x21;
 export const EC_PC_ALIGN: u32 = 0x22;
 export const EC_DABT_LOW: u32 = 0x24;
-export const EC_DABT: u32 = 0x25;
 export const EC_SP_ALIGN: u32 = 0x26;
 export const EC_MOPS: u32 = 0x27;
-export const EC_SERROR: u32 = 0x2f;
+const EC_SERROR: u32 = 0x2f;
 export const EC_BREAKPOINT_LOW: u32 = 0x30;
 export const EC_STEP_LOW: u32 = 0x32;
 export const EC_WATCHPOINT_LOW: u32 = 0x34;
 export const EC_BRK: u32 = 0x3c;
-
-// Bits of PSTATE
-export const PSTATE_SP: u32 = 1;
-export const PSTATE_F: u32 = 1 << 6;
-export const PSTATE_I: u32 = 1 << 7;
-export const PSTATE_A: u32 = 1 << 8;
-export const PSTATE_D: u32 = 1 << 9;
-export const PSTATE_BTYPE: u32 = 3 << 10;
-export const PSTATE_SSBS: u32 = 1 << 12;
-/** FEAT_NMI, which the board's CPU has. */
-export const PSTATE_ALLINT: u32 = 1 << 13;
-export const PSTATE_IL: u32 = 1 << 20;
-export const PSTATE_SS: u32 = 1 << 21;
-export const PSTATE_PAN: u32 = 1 << 22;
-export const PSTATE_UAO: u32 = 1 << 23;
-export const PSTATE_DIT: u32 = 1 << 24;
-export const PSTATE_TCO: u32 = 1 << 25;
-/** All of PSTATE but NZCV. */
-export const PSTATE_KNOWN: u32 = 0x03f03fcd;
-
-// Bits of HCR_EL2
-export const HCR_VM: u64 = 1;
-export const HCR_VF: u64 = 1 << 6;
-export const HCR_VI: u64 = 1 << 7;
-export const HCR_VSE: u64 = 1 << 8;
-export const HCR_FB: u64 = 1 << 9;
-export const HCR_DC: u64 = 1 << 12;
-export const HCR_TWI: u64 = 1 << 13;
-export const HCR_TWE: u64 = 1 << 14;
-export const HCR_TID1: u64 = 1 << 16;
-export const HCR_TID2: u64 = 1 << 17;
-export const HCR_TID3: u64 = 1 << 18;
-export const HCR_TSC: u64 = 1 << 19;
-export const HCR_TIDCP: u64 = 1 << 20;
-export const HCR_TACR: u64 = 1 << 21;
-export const HCR_TSW: u64 = 1 << 22;
-export const HCR_TPCP: u64 = 1 << 23;
-export const HCR_TPU: u64 = 1 << 24;
-export const HCR_TTLB: u64 = 1 << 25;
-export const HCR_TVM: u64 = 1 << 26;
-export const HCR_TGE: u64 = 1 << 27;
-export const HCR_TDZ: u64 = 1 << 28;
-export const HCR_HCD: u64 = 1 << 29;
-export const HCR_TRVM: u64 = 1 << 30;
-export const HCR_E2H: u64 = 1 << 34;
-export const HCR_TLOR: u64 = 1 << 35;
-export const HCR_APK: u64 = 1 << 40;
-export const HCR_API: u64 = 1 << 41;
-export const HCR_ATA: u64 = 1 << 56;
-export const HCR_DCT: u64 = 1 << 57;
-export const HCR_TID5: u64 = 1 << 58;
 
 /** SPSR as an exception would save it. */
 export function readPstate(s: usize): u32 {
@@ -117,44 +70,32 @@ export function contextChanged(s: usize): void {
   store<u32>(s, tables + table * TLB_TABLE_BYTES, TLB_OFF);
   store<u32>(s, level != 0 && (pstate & PSTATE_UAO) != 0 ? tables + table * TLB_TABLE_BYTES : tables, TLB_EL0_OFF_CURRENT);
   store<u32>(s, fpTrap(s, level), FP_TRAP_OFF);
-  const mdscr = reg(s, MDSCR_EL1_OFF);
-  let slow: bool = false;
-  let watch: u32 = 0;
-  if ((mdscr & 0x8001) != 0) {
-    slow = (mdscr & 1) != 0 && debugEnabled(s, level, pstate);
-    if ((mdscr & 0x8000) != 0 && (debugEnabled(s, level, pstate))) {
-      for (let n: u32 = 0; n < 16; n++) {
-        if ((load<u64>(s + (n << 3), DBGBCR_OFF) & 1) != 0) slow = true;
-        if ((load<u64>(s + (n << 3), DBGWCR_OFF) & 1) != 0) watch = 1;
-      }
-    }
-  }
-  store<u32>(s, watch, WATCH_OFF);
+  store<u32>(s, watches(s, level, pstate) ? 1 : 0, WATCH_OFF);
   const poll = load<u32>(s, POLL_OFF);
-  if (slow) {
+  if (stepsOrBreaks(s, level, pstate)) {
     if ((poll & POLL_STEP) == 0) atomic.or<u32>(s, POLL_STEP, POLL_OFF);
   } else if ((poll & POLL_STEP) != 0) atomic.and<u32>(s, ~POLL_STEP, POLL_OFF);
   store<u64>(s, 0, FETCH_PAGE_OFF);
   if ((reg(s, HCR_EL2_OFF) & (HCR_VI | HCR_VF | HCR_VSE)) != 0) atomic.or<u32>(s, POLL_INTERRUPT, POLL_OFF);
 }
 
-/** Whether debug exceptions other than BRK can be taken from this level. */
-export function debugEnabled(s: usize, level: u32, pstate: u32): bool {
-  if ((reg(s, MDCR_EL2_OFF) & (1 << 8)) != 0) return true;
-  if ((reg(s, OSLSR_EL1_OFF) & 2) != 0) return false;
-  return level == 0 || ((reg(s, MDSCR_EL1_OFF) & (1 << 13)) != 0 && (pstate & PSTATE_D) == 0);
-}
+// Where SIMD and floating point trap to; 0 where they run
+const FP_TRAP_EL1: u32 = 1;
+const FP_TRAP_EL2: u32 = 2;
 
-/** 0 where SIMD and floating point run, 1 where they trap to EL1, 2 to EL2. */
+/** The condition of a syndrome, which in AArch64 is AL: CV and COND. */
+export const ISS_ALWAYS: u32 = (1 << 24) | (0xe << 20);
+
+/** By CPACR_EL1.FPEN, then CPTR_EL2.FPEN or TFP. */
 function fpTrap(s: usize, level: u32): u32 {
   const fpen = <u32>(reg(s, CPACR_EL1_OFF) >> 20) & 3;
-  if (fpen != 3 && !(fpen == 1 && level == 1)) return 1;
+  if (fpen != 3 && !(fpen == 1 && level == 1)) return FP_TRAP_EL1;
   const cptr = reg(s, CPTR_EL2_OFF);
   if ((reg(s, HCR_EL2_OFF) & HCR_E2H) != 0) {
     const fpen2 = <u32>(cptr >> 20) & 3;
-    return (fpen2 & 1) == 0 ? 2 : 0;
+    return (fpen2 & 1) == 0 ? FP_TRAP_EL2 : 0;
   }
-  return (cptr & (1 << 10)) != 0 ? 2 : 0;
+  return (cptr & CPTR_TFP) != 0 ? FP_TRAP_EL2 : 0;
 }
 
 /** A context synchronization event. */
@@ -165,15 +106,15 @@ export function synchronize(s: usize): void {
 }
 
 /** AArch64.TakeException() to EL1; `offset` is that of the kind: 0 synchronous, 0x80 IRQ, 0x100 FIQ, 0x180 SError. */
-export function takeToEl1(s: usize, preferredReturn: u64, offset: u64): void {
+function takeToEl1(s: usize, preferredReturn: u64, offset: u64): void {
   const old = load<u32>(s, PSTATE_OFF);
   setReg(s, SPSR_EL1_OFF, <u64>readPstate(s));
   setReg(s, ELR_EL1_OFF, preferredReturn);
   const sctlr = reg(s, SCTLR_EL1_OFF);
   let pstate: u32 = (old & (PSTATE_DIT | PSTATE_PAN)) | PSTATE_TCO | PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F | 5;
-  if ((sctlr & (1 << 23)) == 0) pstate |= PSTATE_PAN;
-  if ((sctlr & (<u64>1 << 44)) != 0) pstate |= PSTATE_SSBS;
-  if (((sctlr >> 62) & 1) == 0) pstate |= PSTATE_ALLINT;
+  if ((sctlr & SCTLR_SPAN) == 0) pstate |= PSTATE_PAN;
+  if ((sctlr & SCTLR_DSSBS) != 0) pstate |= PSTATE_SSBS;
+  if ((sctlr & SCTLR_SPINTMASK) == 0) pstate |= PSTATE_ALLINT;
   let vector = reg(s, VBAR_EL1_OFF) & ~0x7ff;
   if ((old & 0xc) == 0) vector += 0x400;
   else if ((old & 1) != 0) vector += 0x200;
@@ -254,24 +195,46 @@ export function takeInterrupt(s: usize): bool {
   return false;
 }
 
-/** ERET, from EL1: false where the return is illegal, which sets PSTATE.IL instead. */
+/** AArch64.ExceptionReturn() from EL1; a return that is illegal stays at its level and sets PSTATE.IL. */
 export function exceptionReturn(s: usize, target: u64): void {
   const spsr = <u32>reg(s, SPSR_EL1_OFF);
   const mode = spsr & 0x1f;
   const old = load<u32>(s, PSTATE_OFF);
   let pstate = spsr & PSTATE_KNOWN;
-  if (mode != 0 && mode != 4 && mode != 5) {
-    pstate = (pstate & ~0xf & ~PSTATE_SS) | (old & 0xf) | PSTATE_IL;
-    // What an illegal return leaves alone
-    pstate = (pstate & ~(PSTATE_BTYPE | PSTATE_UAO | PSTATE_TCO | PSTATE_DIT | PSTATE_PAN | PSTATE_SSBS)) |
-      (spsr & (PSTATE_PAN | PSTATE_UAO | PSTATE_DIT | PSTATE_TCO | PSTATE_SSBS));
-  } else if ((spsr & PSTATE_SS) != 0) {
-    // PSTATE.SS is set only where a step is to begin
-    const mdscr = reg(s, MDSCR_EL1_OFF);
-    if ((mdscr & 1) == 0 || debugEnabled(s, 1, old) || !debugEnabled(s, (mode >> 2) & 3, spsr)) pstate &= ~PSTATE_SS;
-  }
+  if (mode != 0 && mode != 4 && mode != 5)
+    pstate = (pstate & ~(0xf | PSTATE_SS | PSTATE_BTYPE)) | (old & 0xf) | PSTATE_IL;
+  else if (!returnsIntoStep(s, old, spsr)) pstate &= ~PSTATE_SS;
   store<u32>(s, spsr & 0xf0000000, NZCV_OFF);
   writePstate(s, pstate);
   store<u64>(s, target, PC_OFF);
   synchronize(s);
+}
+
+/** The ISS of a trapped MSR, MRS or SYS, whose fields are elsewhere in the instruction. */
+function systemAccessIss(insn: u32): u32 {
+  return (
+    (bits(insn, 19, 2) << 20) | (bits(insn, 5, 3) << 17) | (bits(insn, 16, 3) << 14) | (bits(insn, 12, 4) << 10) |
+    ((insn & 31) << 5) | (bits(insn, 8, 4) << 1) | bits(insn, 21, 1)
+  );
+}
+
+/** AArch64.SystemAccessTrap() to EL2. */
+export function trapToEl2(s: usize, insn: u32): u32 {
+  trap(s, EC_SYS, systemAccessIss(insn));
+  return LEFT;
+}
+
+/** The same to EL1, for EL0. */
+export function trapToEl1(s: usize, insn: u32): u32 {
+  raise(s, EC_SYS, systemAccessIss(insn));
+  return LEFT;
+}
+
+/** CheckFPAdvSIMDEnabled64(): DONE, or LEFT after the exception that FP_TRAP says. */
+export function checkFpEnabled(s: usize): u32 {
+  const where = load<u32>(s, FP_TRAP_OFF);
+  if (where == 0) return DONE;
+  if (where == FP_TRAP_EL1) raise(s, EC_FP, ISS_ALWAYS);
+  else trap(s, EC_FP, ISS_ALWAYS);
+  return LEFT;
 }

@@ -1,49 +1,16 @@
 /** Scalar floating point. */
 
-import { FPCR_OFF, FPSR_OFF, NZCV_OFF, V_OFF } from "../core_state";
+import { FPCR_OFF, FPSR_OFF, NZCV_OFF } from "../core_state";
+import { FPCR_NEP } from "./fields.as";
 import * as Op from "./ops.as";
 import {
-  D,
-  NEGINF,
-  POSINF,
-  TIEAWAY,
-  TIEEVEN,
-  TOZERO,
-  H,
-  S,
-  abs,
-  add,
-  begin,
-  compare,
-  convert,
-  convertBf,
-  div,
-  expandImm,
-  flags,
-  fromInteger,
-  maxMin,
-  maxMinNum,
-  mul,
-  mulAdd,
-  mulHigh,
-  neg,
-  rmode,
-  roundInt,
-  roundIntN,
-  sqrt,
-  toInteger,
-  toIntegerJs,
+  abs, add, begin, compare, D, div, flags, H, maxMin, maxMinNum, mul, mulAdd, neg, NEGINF, POSINF, rmode, S, sqrt,
+  TIEAWAY, TIEEVEN, TOZERO,
 } from "./softfloat.as";
-import { setW, setX, w, x } from "./state.as";
-
-/** FPCR.NEP: the result of a scalar operation keeps the upper part of a source. */
-const NEP: u32 = 4;
-
-// @ts-ignore: decorator
-@inline
-export function v(s: usize, n: u32): usize {
-  return s + V_OFF + (n << 4);
-}
+import {
+  convert, convertBf, exact, expandImm, fromInteger, roundInt, roundIntN, toInteger, toIntegerJs,
+} from "./softfloat_convert.as";
+import { condition, nzcv, setW, setX, v, w, x } from "./state.as";
 
 /** The lowest element of a register. */
 // @ts-ignore: decorator
@@ -66,7 +33,7 @@ export function setScalar(s: usize, n: u32, value: u64): void {
 // @ts-ignore: decorator
 @inline
 export function setResult(s: usize, f: u32, n: u32, value: u64, rest: u32): void {
-  if (load<u32>(s + FPCR_OFF) & NEP) merge(s, f, n, value, rest);
+  if (load<u32>(s + FPCR_OFF) & FPCR_NEP) merge(s, f, n, value, rest);
   else setScalar(s, n, value);
 }
 
@@ -91,41 +58,6 @@ export function end(s: usize): bool {
 @inline
 function formatOf(ftype: u32): u32 {
   return ftype == 0 ? S : ftype == 1 ? D : H;
-}
-
-function holds(s: usize, cond: u32): bool {
-  const flags = load<u32>(s + NZCV_OFF) >> 28;
-  const n = (flags & 8) != 0;
-  const z = (flags & 4) != 0;
-  const c = (flags & 2) != 0;
-  const o = (flags & 1) != 0;
-  let result: bool;
-  switch (cond >> 1) {
-    case 0:
-      result = z;
-      break;
-    case 1:
-      result = c;
-      break;
-    case 2:
-      result = n;
-      break;
-    case 3:
-      result = o;
-      break;
-    case 4:
-      result = c && !z;
-      break;
-    case 5:
-      result = n == o;
-      break;
-    case 6:
-      result = n == o && !z;
-      break;
-    default:
-      return true;
-  }
-  return cond & 1 ? !result : result;
 }
 
 // @ts-ignore: decorator
@@ -236,7 +168,7 @@ export function execFp(s: usize, op: u32, insn: u32): bool {
     case Op.FJCVTZS_32D_float2int: {
       const r = toIntegerJs(load<u64>(v(s, rn)));
       setW(s, rd, <u32>r);
-      return setFlags(s, mulHigh() != 0 ? 4 : 0);
+      return setFlags(s, exact ? 4 : 0);
     }
     case Op.FMOV_floatdp1:
       setScalar(s, rd, scalar(s, f, rn));
@@ -288,7 +220,7 @@ export function execFp(s: usize, op: u32, insn: u32): bool {
       return true;
     case Op.FCCMP_floatccmp:
     case Op.FCCMPE_floatccmp:
-      if (!holds(s, (insn >> 12) & 15)) return setFlags(s, insn & 15);
+      if (!condition(nzcv(s), (insn >> 12) & 15)) return setFlags(s, insn & 15);
       return setFlags(s, compare(f, scalar(s, f, rn), scalar(s, f, rm), op == Op.FCCMPE_floatccmp));
     case Op.FMUL_floatdp2:
       return two(s, f, insn, mul(f, scalar(s, f, rn), scalar(s, f, rm), false));
@@ -309,7 +241,7 @@ export function execFp(s: usize, op: u32, insn: u32): bool {
     case Op.FNMUL_floatdp2:
       return two(s, f, insn, neg(f, mul(f, scalar(s, f, rn), scalar(s, f, rm), false)));
     case Op.FCSEL_floatsel:
-      setScalar(s, rd, scalar(s, f, holds(s, (insn >> 12) & 15) ? rn : rm));
+      setScalar(s, rd, scalar(s, f, condition(nzcv(s), (insn >> 12) & 15) ? rn : rm));
       return true;
     case Op.FMADD_floatdp3:
       return three(s, f, insn, mulAdd(f, scalar(s, f, (insn >> 10) & 31), scalar(s, f, rn), scalar(s, f, rm)));

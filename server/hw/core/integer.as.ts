@@ -130,7 +130,7 @@ export function umulh(a: u64, b: u64): u64 {
   return ah * bh + (middle >> 32) + (low >> 32);
 }
 
-export function smulh(a: u64, b: u64): u64 {
+function smulh(a: u64, b: u64): u64 {
   let high = umulh(a, b);
   if (<i64>a < 0) high -= b;
   if (<i64>b < 0) high -= a;

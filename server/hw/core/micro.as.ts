@@ -158,3 +158,5 @@ export const STPQ: u32 = 154;
 export const LDPD: u32 = 155;
 export const STPD: u32 = 156;
 export const LDRLIT64: u32 = 157;
+/** Not an instruction: the interpreter returns. */
+export const LEAVE: u32 = 158;

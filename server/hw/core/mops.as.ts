@@ -4,10 +4,13 @@
  */
 
 import { BOUNCE_OFF, PC_OFF, POLL_OFF, SCTLR_EL1_OFF } from "../core_state";
-import { EC_DABT_LOW, EC_MOPS, fromLevel, raise, raiseAt } from "./exception.as";
-import { DONE, LEFT, loadPlace, storePlace, UNDEFINED } from "./memory.as";
-import { ELEMENT_SHIFT, FAULT, READ, UNCHECKED, UNPRIVILEGED, WRITE } from "./mmu.as";
+import { alignmentFault } from "./abort.as";
+import { ELEMENT_SHIFT, FAULT, READ, UNCHECKED, UNPRIVILEGED, WRITE } from "./access.as";
+import { EC_MOPS, raise } from "./exception.as";
+import { SCTLR_MSCEN } from "./fields.as";
+import { loadPlace, storePlace } from "./mem.as";
 import { setTag } from "./mte.as";
+import { DONE, LEFT, UNDEFINED } from "./outcome.as";
 import { bits, currentPc, el, nzcv, reg, setNzcv, setX, x } from "./state.as";
 
 const MAX_COPY: u64 = 0x007fffffffffffff;
@@ -102,7 +105,7 @@ function setMemory(s: usize, insn: u32, tags: bool, stage: u32): u32 {
     let size = x(s, n);
     if (size > MAX_SET) size = tags ? MAX_SET & ~15 : MAX_SET;
     if (tags && size != 0 && ((x(s, d) | size) & 15) != 0) {
-      raiseAt(s, fromLevel(s, EC_DABT_LOW), 0x21 | (1 << 6), x(s, d));
+      alignmentFault(s, x(s, d), WRITE);
       return LEFT;
     }
     setNzcv(s, 0);
@@ -112,7 +115,7 @@ function setMemory(s: usize, insn: u32, tags: bool, stage: u32): u32 {
   }
   if ((nzcv(s) & (1 << 29)) != 0) return wrongOption(s, insn, true, stage, options);
   if (tags && x(s, n) != 0 && ((x(s, d) | x(s, n)) & 15) != 0) {
-    raiseAt(s, fromLevel(s, EC_DABT_LOW), 0x21 | (1 << 6), x(s, d) + x(s, n));
+    alignmentFault(s, x(s, d) + x(s, n), WRITE);
     return LEFT;
   }
   const kind = WRITE | (1 << ELEMENT_SHIFT) | ((options & 1) != 0 ? UNPRIVILEGED : 0) | (tags ? UNCHECKED : 0);
@@ -133,7 +136,7 @@ function setMemory(s: usize, insn: u32, tags: bool, stage: u32): u32 {
 
 /** CPY* and SET*. */
 export function execMops(s: usize, insn: u32): u32 {
-  if (el(s) == 0 && ((reg(s, SCTLR_EL1_OFF) >> 33) & 1) == 0) return UNDEFINED;
+  if (el(s) == 0 && (reg(s, SCTLR_EL1_OFF) & SCTLR_MSCEN) == 0) return UNDEFINED;
   const special = (insn & (1 << 26)) != 0;
   const op1 = bits(insn, 22, 2);
   return op1 == 3 ? setMemory(s, insn, special, bits(insn, 14, 2)) : copy(s, insn, !special, op1);

@@ -1,27 +1,32 @@
 /** The Memory Tagging Extension's instructions. */
 
 import {
-  DCZID_EL0_OFF, GCR_EL1_OFF, GMID_EL1_OFF, RGSR_EL1_OFF, TLB_HOST, TLB_READ, TLB_TAGGED, TLB_WRITE, XLAT_FLAGS_OFF,
-  XLAT_HOST_OFF,
+  DCZID_EL0_OFF, GCR_EL1_OFF, GMID_EL1_OFF, RGSR_EL1_OFF, TLB_ALIGN, TLB_HOST, TLB_READ, TLB_TAGGED, TLB_WRITE,
+  WATCH_OFF, XLAT_FLAGS_OFF, XLAT_HOST_OFF,
 } from "../core_state";
-import * as Op from "./ops.as";
-import {
-  checkTags, FAULT, isBigEndian, modifyAt, PAGE_DEVICE, PAGE_TAGGED, probe, probeTags, READ, spAligned, tagAt, TAGS,
-  tagsEnabled, translate, WRITE, ZEROING,
-} from "./mmu.as";
-import { EC_DABT_LOW, fromLevel, raiseAt } from "./exception.as";
-import { DONE, LEFT, UNDEFINED } from "./memory.as";
-import { bits, el, reg, setReg, setX, setXsp, signed, x, xsp } from "./state.as";
+import { alignmentFault } from "./abort.as";
+import { FAULT, isBigEndian, READ, TAGS, WRITE, ZEROING } from "./access.as";
+import { watchpoints } from "./debug.as";
 import { addWithCarry64 } from "./integer.as";
+import { placeAt, spAligned } from "./mem.as";
+import * as Op from "./ops.as";
+import { DONE, LEFT, UNDEFINED } from "./outcome.as";
+import { bits, el, reg, setReg, setX, setXsp, signed, x, xsp } from "./state.as";
+import { checkTags, tagAt, tagsEnabled } from "./tag_check.as";
+import { probe, probeTags } from "./tlb.as";
+import { PAGE_DEVICE, PAGE_TAGGED, translate } from "./translation.as";
 
-/** Whether the current level may access allocation tags. */
+const GCR_RRND: u64 = 1 << 16;
+const RGSR_SEED: u64 = 0xffff << 8;
+
+/** AArch64.AllocationTagAccessIsEnabled() at the current level. */
 // @ts-ignore
 @inline
-function gate(s: usize): bool {
+function tagsAccessible(s: usize): bool {
   return tagsEnabled(s, el(s) == 1);
 }
 
-/** ChooseNonExcludedTag() */
+/** AArch64.ChooseNonExcludedTag() */
 function chooseNonExcludedTag(tag: u32, offset: u32, exclude: u32): u32 {
   if ((exclude & 0xffff) == 0xffff) return 0;
   if (offset == 0) {
@@ -36,7 +41,7 @@ function chooseNonExcludedTag(tag: u32, offset: u32, exclude: u32): u32 {
   return tag;
 }
 
-/** RandomTag(): four bits of the shift register, the first of them the lowest. */
+/** AArch64.RandomTag(): four bits of the shift register, the first of them the lowest. */
 function randomTag(s: usize): u32 {
   let seed = <u32>(reg(s, RGSR_EL1_OFF) >> 8) & 0xffff;
   let tag: u32 = 0;
@@ -45,40 +50,41 @@ function randomTag(s: usize): u32 {
     seed = (top << 15) | (seed >>> 1);
     tag |= top << n;
   }
-  setReg(s, RGSR_EL1_OFF, (reg(s, RGSR_EL1_OFF) & ~0xffff00) | (<u64>seed << 8));
+  setReg(s, RGSR_EL1_OFF, (reg(s, RGSR_EL1_OFF) & ~RGSR_SEED) | (<u64>seed << 8));
   return tag;
 }
 
+/** AArch64.AddressWithAllocationTag() */
 // @ts-ignore
 @inline
-function insert(address: u64, tag: u32): u64 {
+function addressWithAllocationTag(address: u64, tag: u32): u64 {
   return (address & ~(<u64>15 << 56)) | (<u64>tag << 56);
 }
 
 function irg(s: usize, insn: u32): void {
   const n = xsp(s, bits(insn, 5, 5));
   let tag: u32 = 0;
-  if (gate(s)) {
+  if (tagsAccessible(s)) {
     const gcr = reg(s, GCR_EL1_OFF);
     const exclude = <u32>(x(s, bits(insn, 16, 5)) | gcr) & 0xffff;
     const rgsr = reg(s, RGSR_EL1_OFF);
     // An implementation's own way with RRND = 1: as without, and never with a seed of 0
-    if ((gcr & (1 << 16)) != 0 && (rgsr & 0xffff00) == 0) setReg(s, RGSR_EL1_OFF, rgsr | 0xace100);
+    if ((gcr & GCR_RRND) != 0 && (rgsr & RGSR_SEED) == 0) setReg(s, RGSR_EL1_OFF, rgsr | 0xace100);
     const start = <u32>rgsr & 15;
     const offset = randomTag(s);
     tag = chooseNonExcludedTag(start, offset, exclude);
     setReg(s, RGSR_EL1_OFF, (reg(s, RGSR_EL1_OFF) & ~15) | <u64>tag);
   }
-  setXsp(s, insn & 31, insert(n, tag));
+  setXsp(s, insn & 31, addressWithAllocationTag(n, tag));
 }
 
 function addTag(s: usize, insn: u32, subtract: bool): void {
   const n = xsp(s, bits(insn, 5, 5));
   const offset = <u64>bits(insn, 16, 6) << 4;
-  const tag = gate(s)
+  const tag = tagsAccessible(s)
     ? chooseNonExcludedTag(<u32>(n >> 56) & 15, bits(insn, 10, 4), <u32>reg(s, GCR_EL1_OFF) & 0xffff)
     : 0;
-  setXsp(s, insn & 31, insert(subtract ? n - offset : n + offset, tag));
+  setXsp(s, insn & 31, addressWithAllocationTag(subtract ? n - offset : n + offset, tag));
 }
 
 /** IRG, GMI, ADDG, SUBG, SUBP, SUBPS. */
@@ -116,7 +122,7 @@ function granule(s: usize, va: u64, kind: u32): usize {
     store<u32>(s, load<u8>(entry, TLB_TAGGED) != 0 ? PAGE_TAGGED : 0, XLAT_FLAGS_OFF);
     return <usize>(load<u32>(entry, TLB_HOST) + (<u32>va & 0xfff));
   }
-  return modifyAt(s, va, 1, kind | TAGS);
+  return placeAt(s, va, 1, kind | TAGS);
 }
 
 // @ts-ignore
@@ -134,7 +140,7 @@ function putTag(s: usize, host: usize, tagged: bool, tag: u32): void {
 
 /** Stores the tag that an address has to its granule; false after an exception. */
 export function setTag(s: usize, va: u64, kind: u32): bool {
-  const host = modifyAt(s, va, 1, kind | TAGS);
+  const host = placeAt(s, va, 1, kind | TAGS);
   if (host == FAULT) return false;
   putTag(s, host, isTagged(s), <u32>(va >> 56) & 15);
   return true;
@@ -150,7 +156,7 @@ function storeTag(s: usize, insn: u32, twice: bool, zero: bool): u32 {
   const tag = <u32>(xsp(s, insn & 31) >> 56) & 15;
   const va = mode == 1 ? base : base + offset;
   if ((va & 15) != 0) {
-    raiseAt(s, fromLevel(s, EC_DABT_LOW), 0x21 | (1 << 6), va);
+    alignmentFault(s, va, WRITE);
     return LEFT;
   }
   const host = granule(s, va, WRITE);
@@ -189,7 +195,7 @@ export function execMemoryTags(s: usize, insn: u32): u32 {
     const va = (base + (signed(insn, 12, 9) << 4)) & ~15;
     const host = granule(s, va, READ);
     if (host == FAULT) return LEFT;
-    setX(s, t, insert(x(s, t), isTagged(s) ? <u32>load<u8>(tagAt(s, host)) & 15 : 0));
+    setX(s, t, addressWithAllocationTag(x(s, t), isTagged(s) ? <u32>load<u8>(tagAt(s, host)) & 15 : 0));
     return DONE;
   }
   if (el(s) == 0) return UNDEFINED;
@@ -234,7 +240,7 @@ export function storeTagPair(s: usize, insn: u32): u32 {
   if (n == 31 && !spAligned(s)) return LEFT;
   const va = mode == 1 ? base : base + offset;
   if ((va & 15) != 0) {
-    raiseAt(s, fromLevel(s, EC_DABT_LOW), 0x21 | (1 << 6), va);
+    alignmentFault(s, va, WRITE);
     return LEFT;
   }
   const host = granule(s, va, WRITE);
@@ -258,19 +264,21 @@ export function zeroBlock(s: usize, va: u64, data: bool, tags: bool): u32 {
   const start = va & ~(block - 1);
   let host: usize = FAULT;
   let tagged = false;
-  if (tags) {
-    const entry = probeTags(s, va, TLB_WRITE);
-    if (entry != 0) {
+  // Of a page that is strict about alignment translation has to say whether it is Device memory
+  const entry = probeTags(s, va, TLB_WRITE);
+  if (entry != 0 && load<u8>(entry, TLB_ALIGN) == 0) {
+    if (tags) {
       host = <usize>(load<u32>(entry, TLB_HOST) + (<u32>start & 0xfff));
       tagged = load<u8>(entry, TLB_TAGGED) != 0;
-    }
-  } else if (block == 64) host = probe(s, start, 64, WRITE);
+    } else if (block == 64) host = probe(s, start, 64, WRITE);
+  }
   if (host == FAULT) {
     const kind = WRITE | ZEROING;
+    if (data && load<u32>(s, WATCH_OFF) != 0 && !watchpoints(s, start, <u32>block, kind)) return LEFT;
     if (!translate(s, va, kind)) return LEFT;
     const flags = load<u32>(s, XLAT_FLAGS_OFF);
     if (data && (flags & PAGE_DEVICE) != 0) {
-      raiseAt(s, fromLevel(s, EC_DABT_LOW), 0x21 | (1 << 6), va);
+      alignmentFault(s, va, WRITE);
       return LEFT;
     }
     host = <usize>load<u32>(s, XLAT_HOST_OFF) + (<usize>start & 0xfff);

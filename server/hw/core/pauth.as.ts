@@ -4,13 +4,21 @@
  */
 
 import { AP_KEYS_OFF, AUTHENTICATED_OFF, HCR_EL2_OFF, SCTLR_EL1_OFF, TCR_EL1_OFF } from "../core_state";
-import { EC_FPAC, EC_PAC, HCR_API, raise, trap } from "./exception.as";
-import { reg } from "./state.as";
+import { EC_FPAC, EC_PAC, raise, trap } from "./exception.as";
+import { HCR_API, SCTLR_ENDA, SCTLR_ENDB, SCTLR_ENIA, SCTLR_ENIB } from "./fields.as";
+import * as Op from "./ops.as";
+import { DONE, LEFT, UNDEFINED } from "./outcome.as";
+import { bits, reg, setX, x, xsp } from "./state.as";
+import { effectiveTbi } from "./translation.as";
 
-// Keys by number: IA, IB, DA, DB, GA
+// Keys by number, as instructions have it
+const KEY_IA: u32 = 0;
+const KEY_IB: u32 = 1;
+const KEY_DA: u32 = 2;
+const KEY_GA: u32 = 4;
 
 /** ComputePAC() */
-export function computePac(s: usize, value: u64, modifier: u64, key: u32): u64 {
+function computePac(s: usize, value: u64, modifier: u64, key: u32): u64 {
   const low = load<u64>(s + (key << 4), AP_KEYS_OFF);
   const high = load<u64>(s + (key << 4), AP_KEYS_OFF + 8);
   let a = value ^ low;
@@ -25,8 +33,8 @@ export function computePac(s: usize, value: u64, modifier: u64, key: u32): u64 {
 
 /** Whether SCTLR_EL1 has an instruction or data key on. */
 export function keyEnabled(s: usize, key: u32): bool {
-  const bit: u32 = key == 0 ? 31 : key == 1 ? 30 : key == 2 ? 27 : 13;
-  return ((reg(s, SCTLR_EL1_OFF) >> bit) & 1) != 0;
+  const enable = key == KEY_IA ? SCTLR_ENIA : key == KEY_IB ? SCTLR_ENIB : key == KEY_DA ? SCTLR_ENDA : SCTLR_ENDB;
+  return (reg(s, SCTLR_EL1_OFF) & enable) != 0;
 }
 
 /** Traps to EL2 where HCR_EL2.API is 0. */
@@ -40,34 +48,37 @@ export function pauthTrapped(s: usize): bool {
 function pacMask(s: usize, pointer: u64, data: bool): u64 {
   const tcr = reg(s, TCR_EL1_OFF);
   const upper = ((pointer >> 55) & 1) != 0;
-  let tbi = ((tcr >> (upper ? 38 : 37)) & 1) != 0;
-  if (!data && ((tcr >> (upper ? 52 : 51)) & 1) != 0) tbi = false;
   let tsz = <u32>(upper ? tcr >> 16 : tcr) & 63;
   if (tsz > 48) tsz = 48;
   if (tsz < 12) tsz = 12;
   const bottom = 64 - tsz;
   const field: u64 = ((<u64>1 << 55) - 1) & ~((<u64>1 << bottom) - 1);
-  return tbi ? field : field | 0xff00000000000000;
+  return effectiveTbi(tcr, upper, !data) ? field : field | 0xff00000000000000;
+}
+
+/** A pointer with bit 55 in place of its code. */
+// @ts-ignore
+@inline
+function extended(pointer: u64, mask: u64): u64 {
+  return ((pointer >> 55) & 1) != 0 ? pointer | mask : pointer & ~mask;
 }
 
 /** AddPAC(), which combines the code with the bits that were there (EnhancedPAC2). */
-export function addPac(s: usize, pointer: u64, modifier: u64, key: u32): u64 {
-  const mask = pacMask(s, pointer, key >= 2);
-  const extension = ((pointer >> 55) & 1) != 0 ? pointer | mask : pointer & ~mask;
-  const code = computePac(s, extension, modifier, key);
+function addPac(s: usize, pointer: u64, modifier: u64, key: u32): u64 {
+  const mask = pacMask(s, pointer, key >= KEY_DA);
+  const code = computePac(s, extended(pointer, mask), modifier, key);
   return (pointer & ~mask) | ((pointer ^ code) & mask);
 }
 
 /** Strip() */
 export function strip(s: usize, pointer: u64, data: bool): u64 {
-  const mask = pacMask(s, pointer, data);
-  return ((pointer >> 55) & 1) != 0 ? pointer | mask : pointer & ~mask;
+  return extended(pointer, pacMask(s, pointer, data));
 }
 
 /** Auth(): leaves the pointer in AUTHENTICATED; false where its code is wrong, which is an exception. */
 export function authenticate(s: usize, pointer: u64, modifier: u64, key: u32): bool {
-  const mask = pacMask(s, pointer, key >= 2);
-  const extension = ((pointer >> 55) & 1) != 0 ? pointer | mask : pointer & ~mask;
+  const mask = pacMask(s, pointer, key >= KEY_DA);
+  const extension = extended(pointer, mask);
   const code = computePac(s, extension, modifier, key);
   const result = (pointer & ~mask) | ((pointer ^ code) & mask);
   if (result != extension) {
@@ -76,4 +87,42 @@ export function authenticate(s: usize, pointer: u64, modifier: u64, key: u32): b
   }
   store<u64>(s, result, AUTHENTICATED_OFF);
   return true;
+}
+
+/** PACIA and its like on one register; key 0 to 3. */
+export function pac(s: usize, d: u32, modifier: u64, key: u32, auth: bool): u32 {
+  if (!keyEnabled(s, key)) return DONE;
+  if (pauthTrapped(s)) return LEFT;
+  if (!auth) {
+    setX(s, d, addPac(s, x(s, d), modifier, key));
+    return DONE;
+  }
+  if (!authenticate(s, x(s, d), modifier, key)) return LEFT;
+  setX(s, d, load<u64>(s, AUTHENTICATED_OFF));
+  return DONE;
+}
+
+/** Data processing of pointer authentication. */
+export function execPauth(s: usize, op: u32, insn: u32): u32 {
+  const d = insn & 31;
+  const key = bits(insn, 10, 2);
+  const n = bits(insn, 5, 5);
+  switch (op) {
+    case Op.PAC_dp_1src:
+      return pac(s, d, xsp(s, n), key, false);
+    case Op.AUT_dp_1src:
+      return pac(s, d, xsp(s, n), key, true);
+    case Op.PACZ_dp_1src:
+      return pac(s, d, 0, key, false);
+    case Op.AUTZ_dp_1src:
+      return pac(s, d, 0, key, true);
+    case Op.XPAC_dp_1src:
+      setX(s, d, strip(s, x(s, d), (insn & (1 << 10)) != 0));
+      return DONE;
+    case Op.PACGA_dp_2src:
+      if (pauthTrapped(s)) return LEFT;
+      setX(s, d, computePac(s, x(s, n), xsp(s, bits(insn, 16, 5)), KEY_GA) & 0xffffffff00000000);
+      return DONE;
+  }
+  return UNDEFINED;
 }

@@ -1,38 +1,11 @@
 /** What Advanced SIMD does to one element: integers of 8 << z bits, in u64 without what is above them. */
 
 import {
-  abs,
-  absDiff,
-  add,
-  compare,
-  D,
-  div,
-  fromInteger,
-  maxMin,
-  maxMinNum,
-  mul,
-  mulAdd,
-  neg,
-  NEGINF,
-  POSINF,
-  QC,
-  raise,
-  recipEstimate,
-  recipExponent,
-  recipStep,
-  rmode,
-  roundInt,
-  roundIntN,
-  rsqrtEstimate,
-  rsqrtStep,
-  S,
-  sqrt,
-  TIEAWAY,
-  TIEEVEN,
-  toInteger,
-  TOZERO,
-  width,
+  abs, absDiff, add, compare, D, div, maxMin, maxMinNum, mul, mulAdd, neg, NEGINF, POSINF, processException, QC, rmode,
+  S, sqrt, TIEAWAY, TIEEVEN, TOZERO, width,
 } from "./softfloat.as";
+import { fromInteger, roundInt, roundIntN, toInteger } from "./softfloat_convert.as";
+import { recipEstimate, recipExponent, recipStep, rsqrtEstimate, rsqrtStep } from "./softfloat_estimate.as";
 
 // @ts-ignore: decorator
 @inline
@@ -80,43 +53,43 @@ function truth(z: u32, yes: bool): u64 {
 export function saturate(z: u32, a: i64, unsigned: bool): u64 {
   if (unsigned) {
     if (a < 0) {
-      raise(QC);
+      processException(QC);
       return 0;
     }
     if (z < 3 && <u64>a > ones(z)) {
-      raise(QC);
+      processException(QC);
       return ones(z);
     }
     return <u64>a;
   }
   if (z == 3) return <u64>a;
   if (a > largest(z)) {
-    raise(QC);
+    processException(QC);
     return <u64>largest(z);
   }
   if (a < -largest(z) - 1) {
-    raise(QC);
+    processException(QC);
     return <u64>(largest(z) + 1);
   }
   return <u64>a & ones(z);
 }
 
 /** Signed, saturating; at 64 bits as well. */
-export function addSat(z: u32, a: i64, b: i64): u64 {
+function addSat(z: u32, a: i64, b: i64): u64 {
   const r = a + b;
   if (z < 3) return saturate(z, r, false);
   if (((a ^ r) & (b ^ r)) < 0) {
-    raise(QC);
+    processException(QC);
     return a < 0 ? 0x8000000000000000 : 0x7fffffffffffffff;
   }
   return <u64>r;
 }
 
-export function subSat(z: u32, a: i64, b: i64): u64 {
+function subSat(z: u32, a: i64, b: i64): u64 {
   const r = a - b;
   if (z < 3) return saturate(z, r, false);
   if (((a ^ b) & (a ^ r)) < 0) {
-    raise(QC);
+    processException(QC);
     return a < 0 ? 0x8000000000000000 : 0x7fffffffffffffff;
   }
   return <u64>r;
@@ -125,7 +98,7 @@ export function subSat(z: u32, a: i64, b: i64): u64 {
 function addUnsignedSat(z: u32, a: u64, b: u64): u64 {
   const r = a + b;
   if (r > ones(z) || r < a) {
-    raise(QC);
+    processException(QC);
     return ones(z);
   }
   return r;
@@ -133,7 +106,7 @@ function addUnsignedSat(z: u32, a: u64, b: u64): u64 {
 
 function subUnsignedSat(a: u64, b: u64): u64 {
   if (a >= b) return a - b;
-  raise(QC);
+  processException(QC);
   return 0;
 }
 
@@ -160,18 +133,18 @@ function shiftBy(z: u32, a: u64, b: u64, unsigned: bool, rounding: bool, saturat
 }
 
 /** Left with saturation, of a number that is extended to 64 bits. */
-export function shiftLeftSat(z: u32, value: u64, n: u32, unsigned: bool): u64 {
+function shiftLeftSat(z: u32, value: u64, n: u32, unsigned: bool): u64 {
   const bits: u32 = 8 << z;
   if (value == 0) return 0;
   if (unsigned) {
     if (n >= bits || value > ones(z) >> n) {
-      raise(QC);
+      processException(QC);
       return ones(z);
     }
     return value << n;
   }
   if (n >= bits || extended(z, value << n) >> n != <i64>value) {
-    raise(QC);
+    processException(QC);
     return <i64>value < 0 ? <u64>(largest(z) + 1) : <u64>largest(z);
   }
   return (value << n) & ones(z);
@@ -391,7 +364,7 @@ function addMixed(z: u32, a: u64, d: u64): u64 {
   if (z < 3) return saturate(z, sd + <i64>a, false);
   // as far as d is below the largest
   if (a > 0x7fffffffffffffff - d) {
-    raise(QC);
+    processException(QC);
     return 0x7fffffffffffffff;
   }
   return d + a;
@@ -478,7 +451,7 @@ export function shift(kind: u32, z: u32, unsigned: bool, imm: u32, a: u64, d: u6
     default: {
       const signed = extended(z, a);
       if (signed < 0) {
-        raise(QC);
+        processException(QC);
         return 0;
       }
       return shiftLeftSat(z, a, left, true);

@@ -14,23 +14,23 @@ export const D: u32 = 2;
 export const BF: u32 = 3;
 
 // FPSR
-const IOC: u32 = 1;
-const DZC: u32 = 2;
-const OFC: u32 = 4;
-const UFC: u32 = 8;
-const IXC: u32 = 16;
+export const IOC: u32 = 1;
+export const DZC: u32 = 2;
+export const OFC: u32 = 4;
+export const UFC: u32 = 8;
+export const IXC: u32 = 16;
 const IDC: u32 = 128;
 export const QC: u32 = 1 << 27;
 
 // FPCR
-const FIZ: u32 = 1;
-const AH: u32 = 2;
-const FZ16: u32 = 1 << 19;
-const FZ: u32 = 1 << 24;
-const DN: u32 = 1 << 25;
-const AHP: u32 = 1 << 26;
+export const FIZ: u32 = 1;
+export const AH: u32 = 2;
+export const FZ16: u32 = 1 << 19;
+export const FZ: u32 = 1 << 24;
+export const DN: u32 = 1 << 25;
+export const AHP: u32 = 1 << 26;
 const RMODE: u32 = 3 << 22;
-const EBF: u32 = 1 << 13;
+export const EBF: u32 = 1 << 13;
 
 // roundings; the first four are FPCR.RMode
 export const TIEEVEN: u32 = 0;
@@ -40,26 +40,25 @@ export const TOZERO: u32 = 3;
 export const TIEAWAY: u32 = 4;
 export const ODD: u32 = 5;
 /** To odd, and to infinity what is too large: the sums of BFDOT. */
-const ODD_INF: u32 = 6;
+export const ODD_INF: u32 = 6;
 
 // classes
-const ZERO: u32 = 0;
-const FINITE: u32 = 1;
-const INF: u32 = 2;
-const QNAN: u32 = 3;
-const SNAN: u32 = 4;
-
+export const ZERO: u32 = 0;
+export const FINITE: u32 = 1;
+export const INF: u32 = 2;
+export const QNAN: u32 = 3;
+export const SNAN: u32 = 4;
 /** Flags raised so far by this instruction, at their places in FPSR. */
 export let flags: u32 = 0;
-let fpcr: u32 = 0;
+export let fpcr: u32 = 0;
 /** FPSR before it. */
 let status: u32 = 0;
 
 // the last value unpacked
-let uSign: u32 = 0;
-let uClass: u32 = 0;
-let uExp: i32 = 0;
-let uSig: u64 = 0;
+export let uSign: u32 = 0;
+export let uClass: u32 = 0;
+export let uExp: i32 = 0;
+export let uSig: u64 = 0;
 /** Whether a denormal was unpacked that AH has flagged where it is used. */
 let uDenormal: bool = false;
 
@@ -99,45 +98,53 @@ export function inexact(): bool {
   return (status & IXC) != 0;
 }
 
+/** Before the operands of an operation are unpacked. */
 // @ts-ignore: decorator
 @inline
-export function raise(which: u32): void {
+export function noDenormals(): void {
+  uDenormal = false;
+}
+
+/** FPProcessException() */
+// @ts-ignore: decorator
+@inline
+export function processException(which: u32): void {
   flags |= which;
 }
 
 /** Lets what is computed from here on raise nothing, and gives the flags so far. */
-function quiet(control: u32): u32 {
+export function quiet(control: u32): u32 {
   const before = flags;
   fpcr = control;
   return before;
 }
 
 /** What AH does to estimates, their steps and BFloat16: to nearest, without denormals and flags. */
-function silence(): u32 {
+export function silence(): u32 {
   return quiet((fpcr | FIZ | FZ) & ~RMODE);
 }
 
 /** Ends what quiet() or silence() began. */
-function loud(control: u32, before: u32): void {
+export function loud(control: u32, before: u32): void {
   fpcr = control;
   flags = before;
 }
 
 // @ts-ignore: decorator
 @inline
-function fracBits(f: u32): u32 {
+export function fracBits(f: u32): u32 {
   return f == 2 ? 52 : f == 1 ? 23 : f == 0 ? 10 : 7;
 }
 
 // @ts-ignore: decorator
 @inline
-function expBits(f: u32): u32 {
+export function expBits(f: u32): u32 {
   return f == 2 ? 11 : f == 0 ? 5 : 8;
 }
 
 // @ts-ignore: decorator
 @inline
-function bias(f: u32): i32 {
+export function bias(f: u32): i32 {
   return f == 2 ? 1023 : f == 0 ? 15 : 127;
 }
 
@@ -149,29 +156,29 @@ export function width(f: u32): u32 {
 
 // @ts-ignore: decorator
 @inline
-export function signBit(f: u32): u64 {
+function signBit(f: u32): u64 {
   return (<u64>1) << (width(f) - 1);
 }
 
 // @ts-ignore: decorator
 @inline
-function signed(f: u32, sign: u32): u64 {
+export function signed(f: u32, sign: u32): u64 {
   return (<u64>sign) << (width(f) - 1);
 }
 
-function infinity(f: u32, sign: u32): u64 {
+export function infinity(f: u32, sign: u32): u64 {
   return signed(f, sign) | ((((<u64>1) << expBits(f)) - 1) << fracBits(f));
 }
 
-function maxNormal(f: u32, sign: u32): u64 {
+export function maxNormal(f: u32, sign: u32): u64 {
   return infinity(f, sign) - 1;
 }
 
-function defaultNaN(f: u32): u64 {
+export function defaultNaN(f: u32): u64 {
   return infinity(f, fpcr & AH ? 1 : 0) | ((<u64>1) << (fracBits(f) - 1));
 }
 
-function power(f: u32, sign: u32, exponent: i32): u64 {
+export function power(f: u32, sign: u32, exponent: i32): u64 {
   return signed(f, sign) | ((<u64>(exponent + bias(f))) << fracBits(f));
 }
 
@@ -191,7 +198,7 @@ function jam(a: u64, n: u32): u64 {
 }
 
 /** FPUnpack(), with or without FZ16, and with the alternative half format. */
-function unpackAs(f: u32, a: u64, flush16: bool, ahp: bool): void {
+export function unpackAs(f: u32, a: u64, flush16: bool, ahp: bool): void {
   const frac = fracBits(f);
   const ebits = expBits(f);
   uSign = <u32>(a >> (frac + ebits)) & 1;
@@ -205,7 +212,7 @@ function unpackAs(f: u32, a: u64, flush16: bool, ahp: bool): void {
     } else {
       const ah = (fpcr & AH) != 0;
       if ((fpcr & FIZ) != 0 || ((fpcr & FZ) != 0 && !ah)) {
-        if ((fpcr & FZ) != 0 && !ah) flags |= IDC;
+        if ((fpcr & FZ) != 0 && !ah) processException(IDC);
         return;
       }
       if (ah) uDenormal = true;
@@ -228,25 +235,25 @@ function unpackAs(f: u32, a: u64, flush16: bool, ahp: bool): void {
 
 // @ts-ignore: decorator
 @inline
-function unpack(f: u32, a: u64): void {
+export function unpack(f: u32, a: u64): void {
   unpackAs(f, a, (fpcr & FZ16) != 0, false);
 }
 
 /** FPProcessDenorms(): with AH, of operands that are no NaNs. */
 // @ts-ignore: decorator
 @inline
-function processDenormals(): void {
-  if (uDenormal) flags |= IDC;
+export function processDenormals(): void {
+  if (uDenormal) processException(IDC);
 }
 
 /** FPRound() of significand / 2^62 * 2^exponent; the significand is not zero, its bits may stand anywhere. */
-function round(f: u32, sign: u32, exponent: i32, significand: u64, mode: u32): u64 {
+export function round(f: u32, sign: u32, exponent: i32, significand: u64, mode: u32): u64 {
   return roundAs(f, sign, exponent, significand, mode, (fpcr & FZ16) != 0, false);
 }
 
 // @ts-ignore: decorator
 @inline
-function roundsUp(mode: u32, sign: u32, odd: bool, error: u64, half: u64): bool {
+export function roundsUp(mode: u32, sign: u32, odd: bool, error: u64, half: u64): bool {
   switch (mode) {
     case TIEEVEN:
       return error > half || (error == half && odd);
@@ -261,7 +268,7 @@ function roundsUp(mode: u32, sign: u32, odd: bool, error: u64, half: u64): bool 
   }
 }
 
-function roundAs(f: u32, sign: u32, exponent: i32, significand: u64, mode: u32, flush16: bool, ahp: bool): u64 {
+export function roundAs(f: u32, sign: u32, exponent: i32, significand: u64, mode: u32, flush16: bool, ahp: bool): u64 {
   const z = <u32>clz(significand);
   let sig = significand << z;
   let exp = exponent + 1 - <i32>z;
@@ -275,7 +282,7 @@ function roundAs(f: u32, sign: u32, exponent: i32, significand: u64, mode: u32, 
   let biased: i32;
   if (exp < least) {
     if (flush && !ah) {
-      flags |= UFC;
+      processException(UFC);
       return signed(f, sign);
     }
     // with AH, what is tiny is seen after rounding to the full precision
@@ -284,17 +291,17 @@ function roundAs(f: u32, sign: u32, exponent: i32, significand: u64, mode: u32, 
       if (roundsUp(mode, sign, (m & 1) != 0, sig & mask, half)) m++;
       const tiny = !(exp == least - 1 && m >> (frac + 1) != 0);
       if (tiny && flush) {
-        flags |= UFC | IXC;
+        processException(UFC | IXC);
         return signed(f, sign);
       }
-      if (tiny && (jam(sig, <u32>(least - exp)) & mask) != 0) flags |= UFC;
+      if (tiny && (jam(sig, <u32>(least - exp)) & mask) != 0) processException(UFC);
     }
     sig = jam(sig, <u32>(least - exp));
     biased = 0;
   } else biased = exp - least + 1;
   let m = sig >> cut;
   const error = sig & mask;
-  if (biased == 0 && error != 0 && !ah) flags |= UFC;
+  if (biased == 0 && error != 0 && !ah) processException(UFC);
   if (roundsUp(mode, sign, (m & 1) != 0, error, half)) {
     m++;
     if (m == (<u64>1) << frac) biased = 1;
@@ -306,11 +313,11 @@ function roundAs(f: u32, sign: u32, exponent: i32, significand: u64, mode: u32, 
   const top = (1 << expBits(f)) - 1;
   if (ahp) {
     if (biased > top) {
-      flags |= IOC;
+      processException(IOC);
       return signed(f, sign) | 0x7fff;
     }
   } else if (biased >= top) {
-    flags |= OFC | IXC;
+    processException(OFC | IXC);
     const up =
       mode == TIEEVEN ||
       mode == TIEAWAY ||
@@ -319,7 +326,7 @@ function roundAs(f: u32, sign: u32, exponent: i32, significand: u64, mode: u32, 
       (mode == NEGINF && sign != 0);
     return up ? infinity(f, sign) : maxNormal(f, sign);
   }
-  if (error != 0) flags |= IXC;
+  if (error != 0) processException(IXC);
   return signed(f, sign) | ((<u64>biased) << frac) | (m & (((<u64>1) << frac) - 1));
 }
 
@@ -329,14 +336,14 @@ function quieted(f: u32, a: u64): u64 {
   return a | ((<u64>1) << (fracBits(f) - 1));
 }
 
-function processNaN(f: u32, a: u64, kind: u32): u64 {
-  if (kind == SNAN) flags |= IOC;
+export function processNaN(f: u32, a: u64, kind: u32): u64 {
+  if (kind == SNAN) processException(IOC);
   return quieted(f, a);
 }
 
 /** FPProcessNaNs(); one of the classes is a NaN's. */
-function processNaNs(f: u32, a: u64, b: u64, ac: u32, bc: u32): u64 {
-  if (ac == SNAN || bc == SNAN) flags |= IOC;
+export function processNaNs(f: u32, a: u64, b: u64, ac: u32, bc: u32): u64 {
+  if (ac == SNAN || bc == SNAN) processException(IOC);
   if (fpcr & AH) return quieted(f, ac >= QNAN ? a : b);
   if (ac == SNAN) return quieted(f, a);
   if (bc == SNAN) return quieted(f, b);
@@ -344,7 +351,7 @@ function processNaNs(f: u32, a: u64, b: u64, ac: u32, bc: u32): u64 {
 }
 
 function processNaNs3(f: u32, a: u64, b: u64, c: u64, ac: u32, bc: u32, cc: u32): u64 {
-  if (ac == SNAN || bc == SNAN || cc == SNAN) flags |= IOC;
+  if (ac == SNAN || bc == SNAN || cc == SNAN) processException(IOC);
   // AH: the factors before the addend
   if (fpcr & AH) return quieted(f, bc >= QNAN ? b : cc >= QNAN ? c : a);
   if (ac == SNAN) return quieted(f, a);
@@ -353,8 +360,8 @@ function processNaNs3(f: u32, a: u64, b: u64, c: u64, ac: u32, bc: u32, cc: u32)
   return quieted(f, ac == QNAN ? a : bc == QNAN ? b : c);
 }
 
-function invalid(f: u32): u64 {
-  flags |= IOC;
+export function invalid(f: u32): u64 {
+  processException(IOC);
   return defaultNaN(f);
 }
 
@@ -376,7 +383,7 @@ function isNaN(f: u32, a: u64): bool {
 /** FPAdd(), and with `minus` FPSub(). */
 export function add(f: u32, a: u64, b: u64, minus: bool): u64 {
   if (quick() && isSingleOrDouble(f) && Hard.add(f == D, a, minus ? b ^ signBit(f) : b, inexact())) return Hard.answer;
-  uDenormal = false;
+  noDenormals();
   unpack(f, a);
   const as = uSign;
   const ac = uClass;
@@ -391,7 +398,7 @@ export function add(f: u32, a: u64, b: u64, minus: bool): u64 {
 }
 
 /** The rounded sum of two values that are no NaNs. */
-function sum(f: u32, as: u32, ac: u32, ae: i32, am: u64, bs: u32, bc: u32, be: i32, bm: u64, mode: u32): u64 {
+export function sum(f: u32, as: u32, ac: u32, ae: i32, am: u64, bs: u32, bc: u32, be: i32, bm: u64, mode: u32): u64 {
   if (ac == INF || bc == INF) {
     if (ac == INF && bc == INF && as != bs) return invalid(f);
     return infinity(f, ac == INF ? as : bs);
@@ -409,13 +416,9 @@ function sum(f: u32, as: u32, ac: u32, ae: i32, am: u64, bs: u32, bc: u32, be: i
 }
 
 // 128 bits: the high half of a product is here, the low half is returned
-let high: u64 = 0;
+export let high: u64 = 0;
 
-export function mulHigh(): u64 {
-  return high;
-}
-
-function mulWide(a: u64, b: u64): u64 {
+export function mulWide(a: u64, b: u64): u64 {
   const al = a & 0xffffffff;
   const ah = a >> 32;
   const bl = b & 0xffffffff;
@@ -431,7 +434,7 @@ function mulWide(a: u64, b: u64): u64 {
 /** The significand of a product of two, kept to 64 bits. */
 // @ts-ignore: decorator
 @inline
-function product(am: u64, bm: u64): u64 {
+export function product(am: u64, bm: u64): u64 {
   const low = mulWide(am, bm);
   return (high << 2) | (low >> 62) | (low << 2 != 0 ? 1 : 0);
 }
@@ -439,7 +442,7 @@ function product(am: u64, bm: u64): u64 {
 /** FPMul(); `extended` is FPMulX(): zero times infinity is two. */
 export function mul(f: u32, a: u64, b: u64, extended: bool): u64 {
   if (quick() && isSingleOrDouble(f) && Hard.mul(f == D, a, b, inexact())) return Hard.answer;
-  uDenormal = false;
+  noDenormals();
   unpack(f, a);
   const as = uSign;
   const ac = uClass;
@@ -482,7 +485,7 @@ function divWide(hi: u64, lo: u64, d: u64): u64 {
 
 export function div(f: u32, a: u64, b: u64): u64 {
   if (quick() && inexact() && isSingleOrDouble(f) && Hard.div(f == D, a, b)) return Hard.answer;
-  uDenormal = false;
+  noDenormals();
   unpack(f, a);
   const as = uSign;
   const ac = uClass;
@@ -495,7 +498,7 @@ export function div(f: u32, a: u64, b: u64): u64 {
   if ((ac == INF && bc == INF) || (ac == ZERO && bc == ZERO)) return invalid(f);
   if (bc != ZERO) processDenormals();
   if (ac == INF || bc == ZERO) {
-    if (ac != INF) flags |= DZC;
+    if (ac != INF) processException(DZC);
     return infinity(f, sign);
   }
   if (ac == ZERO || bc == INF) return signed(f, sign);
@@ -506,7 +509,7 @@ export function div(f: u32, a: u64, b: u64): u64 {
 
 export function sqrt(f: u32, a: u64): u64 {
   if (quick() && inexact() && isSingleOrDouble(f) && Hard.sqrt(f == D, a)) return Hard.answer;
-  uDenormal = false;
+  noDenormals();
   unpack(f, a);
   if (uClass >= QNAN) return processNaN(f, a, uClass);
   if (uClass == ZERO) return signed(f, uSign);
@@ -542,7 +545,7 @@ export function mulAdd(f: u32, c: u64, a: u64, b: u64): u64 {
 
 /** FPMulAdd() or, for factors of half precision and an addend of single, FPMulAddH(). */
 export function mulAddOf(f: u32, c: u64, g: u32, a: u64, b: u64): u64 {
-  uDenormal = false;
+  noDenormals();
   unpack(f, c);
   const cs = uSign;
   const cc = uClass;
@@ -580,16 +583,6 @@ export function mulAddOf(f: u32, c: u64, g: u32, a: u64, b: u64): u64 {
   return fused(f, cs, cc, ce, cm, ps, ae + be, am, bm, rmode());
 }
 
-/** FPMulAdd() of a single and BFloat16 factors. */
-export function mulAddBf(c: u64, a: u64, b: u64): u64 {
-  if ((fpcr & AH) == 0) return mulAdd(S, c, a << 16, b << 16);
-  const control = fpcr;
-  const before = silence();
-  const r = mulAdd(S, c, a << 16, b << 16);
-  loud(control, before);
-  return r;
-}
-
 /** A half NaN as a single one, so that it can be passed on. */
 function widenNaN(a: u64, kind: u32): u64 {
   if (kind < QNAN) return a;
@@ -597,7 +590,7 @@ function widenNaN(a: u64, kind: u32): u64 {
 }
 
 /** c + am * bm, all finite, c perhaps zero. */
-function fused(f: u32, cs: u32, cc: u32, ce: i32, cm: u64, ps: u32, pe: i32, am: u64, bm: u64, mode: u32): u64 {
+export function fused(f: u32, cs: u32, cc: u32, ce: i32, cm: u64, ps: u32, pe: i32, am: u64, bm: u64, mode: u32): u64 {
   let pl = mulWide(am, bm);
   let ph = high;
   if (cc == ZERO) return round(f, ps, pe, (ph << 2) | (pl >> 62) | (pl << 2 != 0 ? 1 : 0), mode);
@@ -605,7 +598,7 @@ function fused(f: u32, cs: u32, cc: u32, ce: i32, cm: u64, ps: u32, pe: i32, am:
 }
 
 /** The rounded sum of two of 128 bits, hi:lo / 2^124 * 2^exponent; none is zero. */
-function sumWide(f: u32, cs: u32, ce: i32, ch: u64, cl: u64, ps: u32, pe: i32, ph: u64, pl: u64, mode: u32): u64 {
+export function sumWide(f: u32, cs: u32, ce: i32, ch: u64, cl: u64, ps: u32, pe: i32, ph: u64, pl: u64, mode: u32): u64 {
   let exp = pe;
   if (ce > pe) {
     exp = ce;
@@ -657,62 +650,20 @@ function jamWide(hi: u64, lo: u64, n: u32): u64 {
   return (hi >> (n - 64)) | (hi << (128 - n) != 0 || lo != 0 ? 1 : 0);
 }
 
-/** FPRecipStepFused(): 2 - a * b. */
-export function recipStep(f: u32, a: u64, b: u64): u64 {
-  return stepOf(f, neg(f, a), b, 0);
-}
-
-/** FPRSqrtStepFused(): (3 - a * b) / 2. */
-export function rsqrtStep(f: u32, a: u64, b: u64): u64 {
-  return stepOf(f, neg(f, a), b, 1);
-}
-
-function stepOf(f: u32, a: u64, b: u64, halve: i32): u64 {
-  if ((fpcr & AH) == 0) return step(f, a, b, halve);
-  const control = fpcr;
-  const before = silence();
-  const r = step(f, a, b, halve);
-  loud(control, before);
-  return r;
-}
-
-function step(f: u32, a: u64, b: u64, halve: i32): u64 {
-  uDenormal = false;
-  unpack(f, a);
-  const as = uSign;
-  const ac = uClass;
-  const ae = uExp;
-  const am = uSig;
-  unpack(f, b);
-  const bc = uClass;
-  if (ac >= QNAN || bc >= QNAN) return processNaNs(f, a, b, ac, bc);
-  processDenormals();
-  const sign = as ^ uSign;
-  // two is 2^1, three is 1.5 * 2^1
-  const exponent = 1 - halve;
-  const sig: u64 = halve != 0 ? 0x6000000000000000 : 0x4000000000000000;
-  if (ac == INF || bc == INF) {
-    if (ac == ZERO || bc == ZERO) return round(f, 0, exponent, sig, rmode());
-    return infinity(f, sign);
-  }
-  if (ac == ZERO || bc == ZERO) return round(f, 0, exponent, sig, rmode());
-  return fused(f, 0, FINITE, exponent, sig, sign, ae + uExp - halve, am, uSig, rmode());
-}
-
 /** FPCompare(): NZCV in bits 3:0. */
 export function compare(f: u32, a: u64, b: u64, signalNaNs: bool): u32 {
   if (plain() && isSingleOrDouble(f)) {
     const nzcv = Hard.compare(f == D, a, b);
     if (nzcv != 0) return nzcv;
   }
-  uDenormal = false;
+  noDenormals();
   unpack(f, a);
   const ac = uClass;
   const as = uSign;
   unpack(f, b);
   const bc = uClass;
   if (ac >= QNAN || bc >= QNAN) {
-    if (signalNaNs || ac == SNAN || bc == SNAN) flags |= IOC;
+    if (signalNaNs || ac == SNAN || bc == SNAN) processException(IOC);
     return 3;
   }
   processDenormals();
@@ -732,7 +683,7 @@ function order(f: u32, a: u64, sign: u32): i64 {
 
 /** FPMax() and FPMin(). */
 export function maxMin(f: u32, a: u64, b: u64, min: bool): u64 {
-  uDenormal = false;
+  noDenormals();
   unpack(f, a);
   const ac = uClass;
   const as = uSign;
@@ -742,7 +693,7 @@ export function maxMin(f: u32, a: u64, b: u64, min: bool): u64 {
   if (fpcr & AH) {
     // the second where one is a NaN or both are zeros
     if (ac >= QNAN || bc >= QNAN) {
-      flags |= IOC;
+      processException(IOC);
       return bc == ZERO ? signed(f, bs) : b;
     }
     processDenormals();
@@ -762,7 +713,7 @@ function extreme(f: u32, a: u64, b: u64, ac: u32, bc: u32, as: u32, bs: u32, min
 
 /** FPMaxNum() and FPMinNum(): a quiet NaN gives way to a number. */
 export function maxMinNum(f: u32, a: u64, b: u64, min: bool): u64 {
-  uDenormal = false;
+  noDenormals();
   unpack(f, a);
   const ac = uClass;
   const as = uSign;
@@ -779,7 +730,7 @@ export function maxMinNum(f: u32, a: u64, b: u64, min: bool): u64 {
   else r = extreme(f, a, b, ac, bc, as, bs, min);
   // with AH, FZ is about results only
   if ((fpcr & (AH | FZ)) == (AH | FZ) && f != H && (r & infinity(f, 0)) == 0 && (r & (signBit(f) - 1)) != 0) {
-    flags |= UFC | IXC;
+    processException(UFC | IXC);
     return r & signBit(f);
   }
   return r;
@@ -788,402 +739,4 @@ export function maxMinNum(f: u32, a: u64, b: u64, min: bool): u64 {
 /** FPAbs(FPSub()). */
 export function absDiff(f: u32, a: u64, b: u64): u64 {
   return abs(f, add(f, a, b, true));
-}
-
-// what a split left of the last value: its integer and, of 64 bits, its fraction
-let fraction: u64 = 0;
-
-/** The integer part of significand / 2^62 * 2^exponent for exponents below 64. */
-function integerPart(exponent: i32, sig: u64): u64 {
-  if (exponent >= 62) {
-    fraction = 0;
-    return sig << (exponent - 62);
-  }
-  if (exponent < -1) {
-    fraction = 1;
-    return 0;
-  }
-  const n = <u32>(62 - exponent);
-  if (n == 63) {
-    fraction = sig << 1;
-    return 0;
-  }
-  fraction = sig << (64 - n);
-  return sig >> n;
-}
-
-const HALF: u64 = 0x8000000000000000;
-
-/** FPToFixed(): a number of `bits` bits, sign extended to 64 where it is signed. */
-export function toInteger(f: u32, a: u64, fbits: i32, unsigned: bool, mode: u32, bits: u32): u64 {
-  unpack(f, a);
-  if (uClass >= QNAN) {
-    flags |= IOC;
-    return 0;
-  }
-  if (uClass == ZERO) return 0;
-  const largest: u64 = unsigned
-    ? uSign != 0
-      ? 0
-      : ~(<u64>0) >> (64 - bits)
-    : ((<u64>1) << (bits - 1)) - (uSign != 0 ? 0 : 1);
-  const exponent = uExp + fbits;
-  if (uClass == INF || exponent > 63) {
-    flags |= IOC;
-    return uSign != 0 ? 0 - largest : largest;
-  }
-  let n = integerPart(exponent, uSig);
-  const error = fraction;
-  if (roundsUp(mode, uSign, (n & 1) != 0, error, HALF)) n++;
-  if (n > largest) {
-    flags |= IOC;
-    n = largest;
-  } else if (error != 0) flags |= IXC;
-  return uSign != 0 ? 0 - n : n;
-}
-
-/** FPToFixedJS(): the integer modulo 2^32, and in `high` whether it was exact. */
-export function toIntegerJs(a: u64): u64 {
-  unpack(D, a);
-  high = 1;
-  if (uClass == ZERO) {
-    // a minus zero, and what was flushed, are no integers
-    high = a == 0 ? 1 : 0;
-    return 0;
-  }
-  if (uClass >= INF) {
-    flags |= IOC;
-    high = 0;
-    return 0;
-  }
-  let n: u64;
-  let lost = false;
-  if (uExp > 63) {
-    const shift = <u32>(uExp - 62);
-    n = shift > 63 ? 0 : uSig << shift;
-  } else {
-    n = integerPart(uExp, uSig);
-    lost = fraction != 0;
-  }
-  const over = uExp > 63 || n > <u64>0x7fffffff + uSign;
-  const r = uSign != 0 ? 0 - n : n;
-  if (over) {
-    flags |= IOC;
-    high = 0;
-  } else if (lost) {
-    flags |= IXC;
-    high = 0;
-  }
-  return r & 0xffffffff;
-}
-
-/** FixedToFP() */
-export function fromInteger(f: u32, n: u64, fbits: i32, unsigned: bool, mode: u32): u64 {
-  let sign: u32 = 0;
-  if (!unsigned && <i64>n < 0) {
-    sign = 1;
-    n = 0 - n;
-  }
-  if (n == 0) return 0;
-  return round(f, sign, 62 - fbits, n, mode);
-}
-
-/** FPRoundInt() */
-export function roundInt(f: u32, a: u64, mode: u32, exact: bool): u64 {
-  unpack(f, a);
-  if (uClass >= QNAN) return processNaN(f, a, uClass);
-  if (uClass == INF) return a;
-  if (uClass == ZERO) return signed(f, uSign);
-  if (uExp >= <i32>fracBits(f)) return a;
-  const sign = uSign;
-  let n = integerPart(uExp, uSig);
-  const error = fraction;
-  if (roundsUp(mode, sign, (n & 1) != 0, error, HALF)) n++;
-  if (exact && error != 0) flags |= IXC;
-  if (n == 0) return signed(f, sign);
-  return round(f, sign, 62, n, TOZERO);
-}
-
-/** FPRoundIntN(): of what does not fit in a signed integer of `bits` bits, the least one. */
-export function roundIntN(f: u32, a: u64, mode: u32, bits: u32): u64 {
-  unpack(f, a);
-  const out = power(f, 1, <i32>bits - 1);
-  if (uClass >= INF) {
-    flags |= IOC;
-    return out;
-  }
-  if (uClass == ZERO) return signed(f, uSign);
-  if (uExp >= <i32>bits) {
-    flags |= IOC;
-    return out;
-  }
-  const sign = uSign;
-  let n = integerPart(uExp, uSig);
-  const error = fraction;
-  if (roundsUp(mode, sign, (n & 1) != 0, error, HALF)) n++;
-  if (n > ((<u64>1) << (bits - 1)) - (sign != 0 ? 0 : 1)) {
-    flags |= IOC;
-    return out;
-  }
-  if (error != 0) flags |= IXC;
-  if (n == 0) return signed(f, sign);
-  return round(f, sign, 62, n, TOZERO);
-}
-
-/** FPConvert(), and FPConvertBF() for BF. */
-export function convert(from: u32, to: u32, a: u64, mode: u32): u64 {
-  if (quick() && mode == TIEEVEN && from + to == S + D && from != BF && to != BF && Hard.convert(to == D, a, inexact()))
-    return Hard.answer;
-  uDenormal = false;
-  const alternative = (fpcr & AHP) != 0;
-  unpackAs(from, a, false, from == H && alternative);
-  const sign = uSign;
-  if (uClass >= QNAN) {
-    const ahp = to == H && alternative;
-    if (uClass == SNAN || ahp) flags |= IOC;
-    if (ahp) return signed(to, sign);
-    if (fpcr & DN) return defaultNaN(to);
-    const fromFrac = fracBits(from);
-    const toFrac = fracBits(to);
-    const m = a & (((<u64>1) << fromFrac) - 1);
-    const kept = toFrac >= fromFrac ? m << (toFrac - fromFrac) : m >> (fromFrac - toFrac);
-    return infinity(to, sign) | kept | ((<u64>1) << (toFrac - 1));
-  }
-  const ahp = to == H && alternative;
-  processDenormals();
-  if (uClass == INF) {
-    if (!ahp) return infinity(to, sign);
-    flags |= IOC;
-    return signed(H, sign) | 0x7fff;
-  }
-  if (uClass == ZERO) return signed(to, sign);
-  return roundAs(to, sign, uExp, uSig, mode, false, ahp);
-}
-
-/** A single to BFloat16; with AH to nearest, without denormals and flags. */
-export function convertBf(a: u64): u64 {
-  if ((fpcr & AH) == 0) return convert(S, BF, a, rmode());
-  const control = fpcr;
-  const before = silence();
-  const r = convert(S, BF, a, rmode());
-  loud(control, before);
-  return r;
-}
-
-/** RecipEstimate(): of 9 bits, 256 to 511, or of 12 bits, 2048 to 4095. */
-function recipTable(n: u32, fine: bool): u32 {
-  return ((1 << (fine ? 26 : 19)) / (2 * n + 1) + 1) / 2;
-}
-
-/** RecipSqrtEstimate(): half of the largest number whose square times n is below a limit. */
-function rsqrtTable(n: u32, fine: bool): u32 {
-  const half: u32 = fine ? 2048 : 256;
-  const a: u64 = n >= half ? 2 * (n | 1) : 2 * n + 1;
-  const limit: u64 = (<u64>1) << (fine ? 39 : 28);
-  let b = <u64>f64.sqrt(<f64>limit / <f64>a);
-  while (a * b * b >= limit) b--;
-  return <u32>((b + 1) / 2);
-}
-
-/** Whether an estimate has 12 bits: FEAT_RPRES. */
-// @ts-ignore: decorator
-@inline
-function increased(f: u32): bool {
-  return f == S && (fpcr & AH) != 0;
-}
-
-export function recipEstimate(f: u32, a: u64): u64 {
-  if ((fpcr & AH) == 0) return recipEstimateOf(f, a);
-  const control = fpcr;
-  const before = silence();
-  const r = recipEstimateOf(f, a);
-  loud(control, before);
-  return r;
-}
-
-function recipEstimateOf(f: u32, a: u64): u64 {
-  unpack(f, a);
-  if (uClass >= QNAN) return processNaN(f, a, uClass);
-  if (uClass == INF) return signed(f, uSign);
-  if (uClass == ZERO) {
-    flags |= DZC;
-    return infinity(f, uSign);
-  }
-  const least = 1 - bias(f);
-  const sign = uSign;
-  if (uExp < least - 2) {
-    flags |= OFC | IXC;
-    const up = rmode() == TIEEVEN || (rmode() == POSINF && sign == 0) || (rmode() == NEGINF && sign != 0);
-    return up ? infinity(f, sign) : maxNormal(f, sign);
-  }
-  const flush = f == H ? (fpcr & FZ16) != 0 : (fpcr & FZ) != 0;
-  if (flush && uExp >= bias(f) - 1) {
-    flags |= UFC;
-    return signed(f, sign);
-  }
-  const frac = fracBits(f);
-  const fine = increased(f);
-  const estimate: u64 = fine ? recipTable(<u32>(uSig >> 51), true) : recipTable(<u32>(uSig >> 54), false);
-  // the estimate is 256 to 511, of 2^8; its leading one is hidden
-  let m: u64 = fine ? (estimate & 0xfff) << (frac - 12) : (estimate & 0xff) << (frac - 8);
-  let e = 2 * bias(f) - 1 - (uExp + bias(f));
-  if (e == 0) m = (m >> 1) | ((<u64>1) << (frac - 1));
-  else if (e == -1) {
-    m = (m >> 2) | ((<u64>1) << (frac - 2));
-    e = 0;
-  }
-  return signed(f, sign) | ((<u64>e) << frac) | m;
-}
-
-export function rsqrtEstimate(f: u32, a: u64): u64 {
-  if ((fpcr & AH) == 0) return rsqrtEstimateOf(f, a);
-  const control = fpcr;
-  const before = silence();
-  const r = rsqrtEstimateOf(f, a);
-  loud(control, before);
-  return r;
-}
-
-function rsqrtEstimateOf(f: u32, a: u64): u64 {
-  unpack(f, a);
-  if (uClass >= QNAN) return processNaN(f, a, uClass);
-  if (uClass == ZERO) {
-    flags |= DZC;
-    return infinity(f, uSign);
-  }
-  if (uSign != 0) return invalid(f);
-  if (uClass == INF) return 0;
-  const frac = fracBits(f);
-  const fine = increased(f);
-  // an odd exponent takes the upper half of the table
-  const biased = uExp + bias(f);
-  const even = (biased & 1) == 0;
-  let estimate: u64;
-  if (fine) estimate = rsqrtTable(<u32>(even ? uSig >> 51 : uSig >> 52), true);
-  else estimate = rsqrtTable(<u32>(even ? uSig >> 54 : uSig >> 55), false);
-  const e = (3 * bias(f) - 1 - biased) >> 1;
-  const m: u64 = fine ? (estimate & 0xfff) << (frac - 12) : (estimate & 0xff) << (frac - 8);
-  return ((<u64>e) << frac) | m;
-}
-
-/** FPRecpX() */
-export function recipExponent(f: u32, a: u64): u64 {
-  const control = fpcr;
-  const silent = (control & AH) != 0;
-  const before = silent ? silence() : 0;
-  unpack(f, a);
-  let r: u64;
-  if (uClass >= QNAN) r = processNaN(f, a, uClass);
-  else {
-    const top = ((<u64>1) << expBits(f)) - 1;
-    const e = (a >> fracBits(f)) & top;
-    r = signed(f, uSign) | ((e == 0 ? top - 1 : ~e & top) << fracBits(f));
-  }
-  if (silent) loud(control, before);
-  return r;
-}
-
-/** UnsignedRecipEstimate() */
-export function unsignedRecip(a: u32): u32 {
-  return a >> 31 == 0 ? 0xffffffff : recipTable(a >> 23, false) << 23;
-}
-
-/** UnsignedRSqrtEstimate() */
-export function unsignedRsqrt(a: u32): u32 {
-  return a >> 30 == 0 ? 0xffffffff : rsqrtTable(a >> 23, false) << 23;
-}
-
-/** VFPExpandImm() */
-export function expandImm(f: u32, imm8: u32): u64 {
-  const e = expBits(f);
-  const frac = fracBits(f);
-  const b6 = (imm8 >> 6) & 1;
-  const exp: u64 = ((b6 ^ 1) << (e - 1)) | ((b6 != 0 ? (1 << (e - 3)) - 1 : 0) << 2) | ((imm8 >> 4) & 3);
-  return signed(f, imm8 >> 7) | (exp << frac) | ((<u64>(imm8 & 15)) << (frac - 4));
-}
-
-/** BFDotAdd(): an addend and the sum of two products, all singles but for the BFloat16 factors. */
-export function bfDotAdd(c: u64, a0: u64, a1: u64, b0: u64, b1: u64): u64 {
-  const control = fpcr;
-  const extended = (control & EBF) != 0;
-  // without EBF: denormals are zero, NaNs the default one, and nothing is flagged
-  const before = quiet(extended ? control | DN : (control & AH) | FZ | DN | FIZ);
-  let r: u64;
-  if (extended) {
-    r = add(S, c, bfDot(a0, b0, a1, b1), false);
-  } else {
-    r = oddSum(c, oddSum(oddProduct(a0, b0), oddProduct(a1, b1)));
-  }
-  loud(control, before);
-  return r;
-}
-
-function oddProduct(a: u64, b: u64): u64 {
-  unpack(BF, a);
-  const as = uSign;
-  const ac = uClass;
-  const ae = uExp;
-  const am = uSig;
-  unpack(BF, b);
-  const sign = as ^ uSign;
-  if (ac >= QNAN || uClass >= QNAN) return defaultNaN(S);
-  if (ac == INF || uClass == INF) return ac == ZERO || uClass == ZERO ? defaultNaN(S) : infinity(S, sign);
-  if (ac == ZERO || uClass == ZERO) return signed(S, sign);
-  return flushed(round(S, sign, ae + uExp, product(am, uSig), ODD_INF));
-}
-
-function oddSum(a: u64, b: u64): u64 {
-  unpack(S, a);
-  const as = uSign;
-  const ac = uClass;
-  const ae = uExp;
-  const am = uSig;
-  unpack(S, b);
-  if (ac >= QNAN || uClass >= QNAN) return defaultNaN(S);
-  return flushed(sum(S, as, ac, ae, am, uSign, uClass, uExp, uSig, ODD_INF));
-}
-
-// @ts-ignore: decorator
-@inline
-function flushed(a: u64): u64 {
-  return (a & 0x7f800000) == 0 ? a & 0x80000000 : a;
-}
-
-/** FPDot() of BFloat16: two products, summed with one rounding to single. */
-function bfDot(a0: u64, b0: u64, a1: u64, b1: u64): u64 {
-  unpack(BF, a0);
-  const c0 = uClass;
-  const s0 = uSign;
-  const e0 = uExp;
-  const m0 = uSig;
-  unpack(BF, b0);
-  const c1 = uClass;
-  const ps = s0 ^ uSign;
-  const pe = e0 + uExp;
-  const m1 = uSig;
-  unpack(BF, a1);
-  const c2 = uClass;
-  const s2 = uSign;
-  const e2 = uExp;
-  const m2 = uSig;
-  unpack(BF, b1);
-  const c3 = uClass;
-  const qs = s2 ^ uSign;
-  const qe = e2 + uExp;
-  const m3 = uSig;
-  if (c0 >= QNAN || c1 >= QNAN || c2 >= QNAN || c3 >= QNAN) return defaultNaN(S);
-  const pInf = c0 == INF || c1 == INF;
-  const qInf = c2 == INF || c3 == INF;
-  const pZero = c0 == ZERO || c1 == ZERO;
-  const qZero = c2 == ZERO || c3 == ZERO;
-  if ((pInf && pZero) || (qInf && qZero) || (pInf && qInf && ps != qs)) return defaultNaN(S);
-  if (pInf) return infinity(S, ps);
-  if (qInf) return infinity(S, qs);
-  if (pZero && qZero) return signed(S, ps == qs ? ps : rmode() == NEGINF ? 1 : 0);
-  if (pZero) return round(S, qs, qe, product(m2, m3), rmode());
-  if (qZero) return round(S, ps, pe, product(m0, m1), rmode());
-  const pl = mulWide(m0, m1);
-  const ph = high;
-  const ql = mulWide(m2, m3);
-  return sumWide(S, qs, qe, high, ql, ps, pe, ph, pl, rmode());
 }

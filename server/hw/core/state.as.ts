@@ -1,6 +1,6 @@
 /** Access to a core's registers. Every function has the address of the core's block as `s`. */
 
-import { BLOCK_OFF, CURRENT_OFF, FENCE_OFF, NZCV_OFF, PC_OFF, PSTATE_OFF, X_OFF } from "../core_state";
+import { BLOCK_OFF, CURRENT_OFF, FENCE_OFF, NZCV_OFF, PC_OFF, PSTATE_OFF, V_OFF, X_OFF } from "../core_state";
 
 /** X0 to X30; 31 is XZR. */
 // @ts-ignore
@@ -147,4 +147,18 @@ export function condition(flags: u32, cond: u32): bool {
 @inline
 export function fence(s: usize): void {
   atomic.add<u32>(s, 0, FENCE_OFF);
+}
+
+/** Two registers as 16 bytes in memory: hosts store and load these as one where they are aligned, as FEAT_LSE2 wants it. */
+// @ts-ignore
+@inline
+export function bothOf(low: u64, high: u64): v128 {
+  return v128.replace_lane<u64>(v128.splat<u64>(low), 1, high);
+}
+
+/** Where V0 to V31 lie. */
+// @ts-ignore
+@inline
+export function v(s: usize, n: u32): usize {
+  return s + V_OFF + (n << 4);
 }

@@ -2,6 +2,7 @@
 
 import type { Row } from "../../../server/hw/a64/row.ts";
 import { parsePattern, parseWhen } from "../../../server/hw/a64/template.ts";
+import { Random } from "../random.ts";
 
 /** X0 to X15 and V0 to V31. */
 export const X_REGISTERS = 16;
@@ -24,36 +25,6 @@ export interface State {
   readonly fpsr: number;
   readonly nzcv: number;
   readonly registers: Uint8Array<ArrayBuffer>;
-}
-
-/** Numbers that follow from a seed. */
-export class Random {
-  private state: number;
-
-  constructor(seed: number) {
-    this.state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
-  }
-
-  /** 32 bits. */
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let t = this.state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return (t ^ (t >>> 14)) >>> 0;
-  }
-
-  below(n: number): number {
-    return this.next() % n;
-  }
-
-  bits(n: number): bigint {
-    return ((BigInt(this.next()) << 32n) | BigInt(this.next())) & ((1n << BigInt(n)) - 1n);
-  }
-
-  pick<T>(values: readonly T[]): T {
-    return values[this.below(values.length)]!;
-  }
 }
 
 /** Width of the number, width of its fraction, bias of its exponent. */

@@ -172,6 +172,8 @@ describe("walks", () => {
     expect(it.access(STR)).toBe("ok");
     expect(it.u64(it.leafAt) & (AF | RO)).toBe(AF);
     expect(new Mapped({ leaf: AF | RO | DBM, tcr: HA }).access(STR)).toBe(`9600004f ${at(VA)}`);
+    // TCR_EL1.HD means nothing without HA
+    expect(new Mapped({ leaf: AF | RO | DBM, tcr: HD }).access(STR)).toBe(`9600004f ${at(VA)}`);
   });
 });
 
@@ -212,11 +214,32 @@ describe("permissions", () => {
     expect(it.core.pc).toBe(BigInt(VA + 4));
   });
 
+  it("what EL0 may write does not execute at EL1, though it is clean as yet", () => {
+    for (const leaf of [AF | USER, AF | USER | RO | DBM])
+      expect(new Mapped({ leaf, tcr: HA | HD }).access(BLR)).toBe(`8600000f ${at(VA)}`);
+    const it = new Mapped({ leaf: AF | USER | RO, tcr: HA | HD });
+    it.setU64(Number(PA), BigInt(HVC));
+    expect(it.access(BLR)).toBe("ok");
+  });
+
   it("writable pages do not execute with WXN", () => {
     const it = new Mapped({ sctlr: WXN });
     // Its own code is writable, and so is the vector: the fault repeats
     expect(it.run([0xd503201f], 100)).toBe("irq");
     expect(it.core.sysReg(SYSREG.ESR_EL1)).toBe(0x8600000fn);
+  });
+});
+
+describe("Device memory", () => {
+  it.each([
+    ["DC ZVA", 0xd50b7420],
+    ["DC GZVA", 0xd50b7480],
+  ])("%s is an alignment fault, also where a store has been", (_, word) => {
+    // MAIR_EL1.Attr1 is Device-nGnRnE
+    const it = new Mapped({ leaf: AF | (1n << 2n) });
+    expect(it.access(word)).toBe(`96000061 ${at(VA)}`);
+    expect(it.access(STR)).toBe("ok");
+    expect(it.access(word)).toBe(`96000061 ${at(VA)}`);
   });
 });
 

@@ -30,8 +30,9 @@ async function load(file) {
 /** QEMU 10.0 lets FABS and FNEG of vectors change a NaN's sign although FPCR.AH is set. */
 const isWrongInQemu = ({ name }, { fpcr }) => /^(FABS|FNEG)_asimd/.test(name) && (fpcr & AH) !== 0;
 
-const { decodeStates, encodeOutcomes, encodeStates, GENERAL_RESULT, Random, randomCase, stateOf, V_AT } =
+const { decodeStates, encodeOutcomes, encodeStates, GENERAL_RESULT, randomCase, stateOf, V_AT } =
   await load("cases.ts");
+const { Random } = await load("../random.ts");
 const rows = {
   fp: (await load("../../../server/hw/a64/fp.ts")).FP,
   simd: (await load("../../../server/hw/a64/simd.ts")).SIMD,

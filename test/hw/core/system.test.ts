@@ -224,6 +224,23 @@ describe("debug", () => {
     expect(it.core.spsrEl1).toBe(BigInt(EL1));
   });
 
+  it("a step leaves the blocks alone that ran before", () => {
+    const it = machine();
+    const long = Array.from({ length: 30 }, () => "add x0, x0, #1").join("; ");
+    expect(outcome(it, long)).toBe("ok");
+    it.core.mdcrEl2 = 1n << 8n;
+    it.core.setSysReg(SYSREG.MDSCR_EL1, 1n);
+    it.words(CODE + 0x1000, words("mov x1, x2"));
+    it.core.pc = BigInt(CODE + 0x1000);
+    it.core.pstate = EL1 | SS;
+    it.core.runHere(100);
+    expect([hex(it.core.esrEl2), it.core.pc]).toEqual(["cb000022", BigInt(CODE + 0x1004)]);
+    it.core.setSysReg(SYSREG.MDSCR_EL1, 0n);
+    it.core.pstate = EL1;
+    expect(outcome(it, long)).toBe("ok");
+    expect(it.core.x(0)).toBe(60n);
+  });
+
   it("breakpoints, watchpoints and BRK, to EL1 or to EL2", () => {
     const it = machine();
     it.core.setSysReg(SYSREG.MDSCR_EL1, 0xa000n);
@@ -240,12 +257,53 @@ describe("debug", () => {
     expect(outcome(it, "ldr x0, [x1]")).toBe("ok");
     it.core.setX(1, 0x3fffcn);
     expect(outcome(it, "str x0, [x1]")).toBe("EL1+200 d6000062");
+    // DC ZVA is a store to all of its block
+    it.core.setX(1, 0x4003fn);
+    it.core.pstate = 0x1c5;
+    expect(outcome(it, "dc zva, x1")).toBe("EL1+200 d6000062");
+    expect(it.core.sysReg(SYSREG.FAR_EL1)).toBe(0x40000n);
+    it.core.setX(1, 0x3fffcn);
     it.core.mdcrEl2 = 1n << 8n;
     it.core.pstate = EL1;
     expect(outcome(it, "ldr x0, [x1]")).toBe("EL2 d2000022");
     expect(it.core.farEl2).toBe(0x3fffcn);
+    // At EL1 only: an unprivileged load is none of EL1, but with UAO
+    it.core.setSysReg(sysRegOf("DBGWCR", 0), 0x1ffbn);
+    expect(outcome(it, "ldtr x0, [x1]")).toBe("ok");
+    it.core.pstate = EL1 | (1 << 23);
+    expect(outcome(it, "ldtr x0, [x1]")).toBe("EL2 d2000022");
+    it.core.pstate = EL1;
     expect(outcome(it, "brk #3")).toBe("EL2 f2000003");
     expect(it.core.pc).toBe(BigInt(CODE));
+  });
+});
+
+describe("linked breakpoints and watchpoints", () => {
+  /** Number 0 is linked to breakpoint 4, which knows a context. */
+  function linked(context: bigint, control: bigint): Machine {
+    const it = machine(0x1c5);
+    it.core.setSysReg(SYSREG.MDSCR_EL1, 0xa000n);
+    it.core.setSysReg(SYSREG.CONTEXTIDR_EL1, 7n);
+    it.core.setSysReg(sysRegOf("DBGBVR", 4), context);
+    it.core.setSysReg(sysRegOf("DBGBCR", 4), control);
+    it.core.setX(1, 0x40000n);
+    return it;
+  }
+  const LINKED_CONTEXT = 0x3001e7n;
+  it.each([
+    ["its context", 7n, LINKED_CONTEXT, true],
+    ["another context", 8n, LINKED_CONTEXT, false],
+    ["one that is off", 7n, LINKED_CONTEXT & ~1n, false],
+    ["one that matches addresses", 7n, 0x1e7n, false],
+  ])("match in %s: %s", (_, context, control, matches) => {
+    const onFetch = linked(context, control);
+    onFetch.core.setSysReg(sysRegOf("DBGBVR", 0), BigInt(CODE));
+    onFetch.core.setSysReg(sysRegOf("DBGBCR", 0), 0x1401e7n);
+    expect(outcome(onFetch, "nop")).toBe(matches ? "EL1+200 c6000022" : "ok");
+    const onLoad = linked(context, control);
+    onLoad.core.setSysReg(sysRegOf("DBGWVR", 0), 0x40000n);
+    onLoad.core.setSysReg(sysRegOf("DBGWCR", 0), 0x141fffn);
+    expect(outcome(onLoad, "ldr x0, [x1]")).toBe(matches ? "EL1+200 d6000022" : "ok");
   });
 });
 

@@ -50,6 +50,7 @@ const READ_READ: Readonly<Record<string, (first: string | undefined, second: str
 const WRITE_READ: Readonly<Record<string, (write: string | undefined, read: string | undefined) => string>> = {
   "dmb sy": (write, read) => lines(put(write), "dmb sy", get(10, read)),
   "dsb sy": (write, read) => lines(put(write), "dsb sy", get(10, read)),
+  "stlur ldaxr": (write, read) => lines(put(write, 1, "stlur"), get(10, read, "ldaxr")),
   "stlr ldar": (write, read) => lines(put(write, 1, "stlr"), get(10, read, "ldar")),
   swpal: (write, read) => lines(`swpal w1, w3, ${write}`, get(10, read)),
   casal: (write, read) => lines("mov w3, #0", `casal w3, w1, ${write}`, get(10, read)),

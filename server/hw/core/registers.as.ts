@@ -1,0 +1,434 @@
+/** System registers: MSR and MRS of op0 3, with the traps that EL2 sets (Arm ARM D24). */
+
+import {
+  ACTLR_EL1_OFF, AFSR0_EL1_OFF, AFSR1_EL1_OFF, AIDR_EL1_OFF, AMAIR_EL1_OFF, AP_KEYS_OFF, CCSIDR_OFF, CLIDR_EL1_OFF,
+  CNTKCTL_EL1_OFF, CONTEXTIDR_EL1_OFF, CPACR_EL1_OFF, CPTR_EL2_OFF, CSSELR_EL1_OFF, CTR_EL0_OFF, DCZID_EL0_OFF,
+  DISR_EL1_OFF, ELR_EL1_OFF, ESR_EL1_OFF, FAR_EL1_OFF, FPCR_OFF, FPSR_OFF, GCR_EL1_OFF, GMID_EL1_OFF, HCR_EL2_OFF,
+  ID_REGS_OFF, MAIR_EL1_OFF, MDCR_EL2_OFF, MIDR_EL1_OFF, MPIDR_EL1_OFF, PAR_EL1_OFF, PSTATE_OFF, RGSR_EL1_OFF,
+  SCTLR_EL1_OFF, SCXTNUM_EL0_OFF, SCXTNUM_EL1_OFF, SP_EL0_OFF, SPSR_EL1_OFF, TCR_EL1_OFF, TFSR_EL1_OFF, TFSRE0_EL1_OFF,
+  TPIDR_EL0_OFF, TPIDR_EL1_OFF, TPIDRRO_EL0_OFF, TTBR0_EL1_OFF, TTBR1_EL1_OFF, VBAR_EL1_OFF,
+} from "../core_state";
+import { debugAccess } from "./debug_registers.as";
+import { checkFpEnabled, contextChanged, trapToEl1, trapToEl2, writePstate } from "./exception.as";
+import {
+  CPTR_TAM, CPTR_TCPAC, HCR_APK, HCR_ATA, HCR_TACR, HCR_TDZ, HCR_TERR, HCR_TID1, HCR_TID2, HCR_TID3, HCR_TID5,
+  HCR_TIDCP, HCR_TLOR, HCR_TRVM, HCR_TVM, HCR_VF, HCR_VI, HCR_VSE, MDCR_TPM, PSTATE_A, PSTATE_ALLINT, PSTATE_D,
+  PSTATE_DIT, PSTATE_F, PSTATE_I, PSTATE_PAN, PSTATE_SP, PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO, SCTLR_DZE, SCTLR_TSCXT,
+  SCTLR_UCT, SCTLR_UMA,
+} from "./fields.as";
+import { DONE, LEFT_NEXT, UNDEFINED } from "./outcome.as";
+import { bits, el, nzcv, reg, setNzcv, setReg, setX, x } from "./state.as";
+import * as Sys from "./sysreg_numbers.as";
+import { timerAccess } from "./timer.as";
+import { flushTlb } from "./tlb.as";
+
+/** A register that a function of this file does not know. */
+const ELSEWHERE: u32 = 0xff;
+
+/** S3_0_C4_C3_0, of FEAT_NMI. */
+const ALLINT: u32 = 0xc218;
+const RNDR: u32 = 0xd920;
+const RNDRRS: u32 = 0xd921;
+
+const DCZID_DZP: u64 = 1 << 4;
+const PSTATE_DAIF: u32 = PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F;
+/** The fields of FPCR and FPSR; the others are RES0. */
+const FPCR_KNOWN: u32 = 0x07c82007;
+const FPSR_KNOWN: u32 = 0x0800009f;
+
+/** Bits that nobody can guess. */
+// @ts-ignore
+@external("env", "random")
+declare function random(): u64;
+
+/** MSR and MRS: what is asked for most comes first. */
+export function systemMove(s: usize, insn: u32, read: bool): u32 {
+  // op0 is 2
+  if ((insn & (1 << 19)) == 0) return debugAccess(s, insn, read);
+  let outcome = registerOfAnyLevel(s, insn, read);
+  if (outcome == ELSEWHERE) outcome = monitor(s, insn, read);
+  if (outcome == ELSEWHERE) outcome = el(s) == 0 ? UNDEFINED : registerOfEl1(s, insn, read);
+  // FEAT_IDST: what is UNDEFINED among the registers of identification is reported as a trap
+  return outcome == UNDEFINED && read && isIdentification(insn) ? trapToEl1(s, insn) : outcome;
+}
+
+// @ts-ignore
+@inline
+function registerOfEl1(s: usize, insn: u32, read: bool): u32 {
+  let outcome = stateOfEl1(s, insn, read);
+  if (outcome != ELSEWHERE) return outcome;
+  const offset = offsetOf((insn >>> 5) & 0xffff);
+  if (offset != 0) return word(s, insn, read, offset);
+  outcome = identification(s, insn, read);
+  if (outcome == ELSEWHERE) outcome = trappedGroup(s, insn, read);
+  return outcome == ELSEWHERE ? UNDEFINED : outcome;
+}
+
+/** Registers that EL0 may have too. */
+// @ts-ignore
+@inline
+function registerOfAnyLevel(s: usize, insn: u32, read: bool): u32 {
+  const encoding = (insn >>> 5) & 0xffff;
+  const t = insn & 31;
+  const level = el(s);
+  const h = reg(s, HCR_EL2_OFF);
+  const sctlr = reg(s, SCTLR_EL1_OFF);
+  const value = x(s, t);
+  switch (encoding) {
+    case Sys.NZCV:
+      if (read) setX(s, t, <u64>nzcv(s));
+      else setNzcv(s, <u32>value & 0xf0000000);
+      return DONE;
+    case Sys.TCO:
+      return pstateBit(s, t, PSTATE_TCO, read);
+    case Sys.DIT:
+      return pstateBit(s, t, PSTATE_DIT, read);
+    case Sys.SSBS:
+      return pstateBit(s, t, PSTATE_SSBS, read);
+    case Sys.FPCR:
+    case Sys.FPSR: {
+      const denied = checkFpEnabled(s);
+      if (denied != DONE) return denied;
+      const offset: usize = encoding == Sys.FPCR ? FPCR_OFF : FPSR_OFF;
+      if (read) setX(s, t, <u64>load<u32>(s + offset));
+      else store<u32>(s + offset, <u32>value & (encoding == Sys.FPCR ? FPCR_KNOWN : FPSR_KNOWN));
+      return DONE;
+    }
+    case Sys.DAIF:
+      if (level == 0 && (sctlr & SCTLR_UMA) == 0) return trapToEl1(s, insn);
+      if (read) setX(s, t, <u64>(load<u32>(s, PSTATE_OFF) & PSTATE_DAIF));
+      else {
+        store<u32>(s, (load<u32>(s, PSTATE_OFF) & ~PSTATE_DAIF) | (<u32>value & PSTATE_DAIF), PSTATE_OFF);
+        contextChanged(s);
+        return LEFT_NEXT;
+      }
+      return DONE;
+    case Sys.TPIDR_EL0:
+      if (read) setX(s, t, reg(s, TPIDR_EL0_OFF));
+      else setReg(s, TPIDR_EL0_OFF, value);
+      return DONE;
+    case Sys.TPIDRRO_EL0:
+      if (read) setX(s, t, reg(s, TPIDRRO_EL0_OFF));
+      else if (level == 0) return UNDEFINED;
+      else setReg(s, TPIDRRO_EL0_OFF, value);
+      return DONE;
+    case Sys.SCXTNUM_EL0:
+      if (level == 0 && (sctlr & SCTLR_TSCXT) != 0) return trapToEl1(s, insn);
+      if (read) setX(s, t, reg(s, SCXTNUM_EL0_OFF));
+      else setReg(s, SCXTNUM_EL0_OFF, value);
+      return DONE;
+    case Sys.CTR_EL0:
+      if (!read) return UNDEFINED;
+      if (level == 0 && (sctlr & SCTLR_UCT) == 0) return trapToEl1(s, insn);
+      if ((h & HCR_TID2) != 0) return trapToEl2(s, insn);
+      setX(s, t, reg(s, CTR_EL0_OFF));
+      return DONE;
+    case Sys.DCZID_EL0: {
+      if (!read) return UNDEFINED;
+      const prohibited = (level == 0 && (sctlr & SCTLR_DZE) == 0) || (h & HCR_TDZ) != 0;
+      setX(s, t, reg(s, DCZID_EL0_OFF) | (prohibited ? DCZID_DZP : 0));
+      return DONE;
+    }
+    case RNDR:
+    case RNDRRS: {
+      if (!read) return UNDEFINED;
+      setX(s, t, random());
+      setNzcv(s, 0);
+      return DONE;
+    }
+  }
+  return ELSEWHERE;
+}
+
+/** Timers, performance and activity monitors. */
+// @ts-ignore
+@inline
+function monitor(s: usize, insn: u32, read: bool): u32 {
+  const op1 = bits(insn, 16, 3);
+  const n = bits(insn, 12, 4);
+  const m = bits(insn, 8, 4);
+  if (op1 == 3 && n == 14 && m < 4) return timerAccess(s, insn, read);
+  if (op1 == 3 && ((n == 9 && m >= 12) || (n == 14 && m >= 8))) {
+    // The performance monitors are the hypervisor's
+    if ((reg(s, MDCR_EL2_OFF) & MDCR_TPM) != 0) return trapToEl2(s, insn);
+    return UNDEFINED;
+  }
+  if (op1 == 3 && n == 13 && (m == 2 || m == 3 || m >= 4)) {
+    // Activity monitors
+    if ((reg(s, CPTR_EL2_OFF) & CPTR_TAM) != 0) return trapToEl2(s, insn);
+    return UNDEFINED;
+  }
+  return ELSEWHERE;
+}
+
+/** Registers of identification, and CSSELR_EL1 that selects among them. */
+// @ts-ignore
+@inline
+function identification(s: usize, insn: u32, read: bool): u32 {
+  const encoding = (insn >>> 5) & 0xffff;
+  const t = insn & 31;
+  const op1 = bits(insn, 16, 3);
+  const n = bits(insn, 12, 4);
+  const m = bits(insn, 8, 4);
+  const op2 = bits(insn, 5, 3);
+  const h = reg(s, HCR_EL2_OFF);
+  const value = x(s, t);
+  if (op1 == 0 && n == 0) {
+    if (!read) return UNDEFINED;
+    if (m == 0) {
+      if (op2 == 0) setX(s, t, reg(s, MIDR_EL1_OFF));
+      else if (op2 == 5) setX(s, t, reg(s, MPIDR_EL1_OFF));
+      else if (op2 == 6) {
+        if ((h & HCR_TID1) != 0) return trapToEl2(s, insn);
+        setX(s, t, reg(s, ID_REGS_OFF + (op2 << 3)));
+      } else return UNDEFINED;
+      return DONE;
+    }
+    if (m < 8) {
+      if ((h & HCR_TID3) != 0) return trapToEl2(s, insn);
+      setX(s, t, reg(s, ID_REGS_OFF + (m << 6) + (op2 << 3)));
+      return DONE;
+    }
+    return UNDEFINED;
+  }
+  if (op1 == 1 && n == 0 && m == 0) {
+    if (!read) return UNDEFINED;
+    switch (op2) {
+      case 0:
+        if ((h & HCR_TID2) != 0) return trapToEl2(s, insn);
+        setX(s, t, reg(s, <usize>CCSIDR_OFF + (<usize>(reg(s, CSSELR_EL1_OFF) & 15) << 3)));
+        return DONE;
+      case 1:
+        if ((h & HCR_TID2) != 0) return trapToEl2(s, insn);
+        setX(s, t, reg(s, CLIDR_EL1_OFF));
+        return DONE;
+      case 2:
+        if ((h & HCR_TID2) != 0) return trapToEl2(s, insn);
+        return UNDEFINED;
+      case 4:
+        if ((h & HCR_TID5) != 0) return trapToEl2(s, insn);
+        setX(s, t, reg(s, GMID_EL1_OFF));
+        return DONE;
+      case 7:
+        if ((h & HCR_TID1) != 0) return trapToEl2(s, insn);
+        setX(s, t, reg(s, AIDR_EL1_OFF));
+        return DONE;
+    }
+    return UNDEFINED;
+  }
+  if (encoding == Sys.CSSELR_EL1) {
+    if ((h & HCR_TID2) != 0) return trapToEl2(s, insn);
+    if (read) setX(s, t, reg(s, CSSELR_EL1_OFF));
+    else setReg(s, CSSELR_EL1_OFF, value & 15);
+    return DONE;
+  }
+  return ELSEWHERE;
+}
+
+/** PSTATE and what is no word of its own. */
+// @ts-ignore
+@inline
+function stateOfEl1(s: usize, insn: u32, read: bool): u32 {
+  const encoding = (insn >>> 5) & 0xffff;
+  const t = insn & 31;
+  const level = el(s);
+  const h = reg(s, HCR_EL2_OFF);
+  const value = x(s, t);
+  switch (encoding) {
+    case Sys.SPSel:
+      if (read) setX(s, t, <u64>(load<u32>(s, PSTATE_OFF) & PSTATE_SP));
+      else writePstate(s, (load<u32>(s, PSTATE_OFF) & ~PSTATE_SP) | (<u32>value & PSTATE_SP));
+      return DONE;
+    case Sys.CurrentEL:
+      if (!read) return UNDEFINED;
+      setX(s, t, <u64>(level << 2));
+      return DONE;
+    case Sys.PAN:
+      return pstateBit(s, t, PSTATE_PAN, read);
+    case Sys.UAO:
+      return pstateBit(s, t, PSTATE_UAO, read);
+    case ALLINT:
+      return pstateBit(s, t, PSTATE_ALLINT, read);
+    case Sys.SP_EL0:
+      if ((load<u32>(s, PSTATE_OFF) & PSTATE_SP) == 0) return UNDEFINED;
+      if (read) setX(s, t, reg(s, SP_EL0_OFF));
+      else setReg(s, SP_EL0_OFF, value);
+      return DONE;
+    case Sys.ISR_EL1:
+      if (!read) return UNDEFINED;
+      setX(s, t, ((h & HCR_VSE) != 0 ? PSTATE_A : 0) | ((h & HCR_VI) != 0 ? PSTATE_I : 0) | ((h & HCR_VF) != 0 ? PSTATE_F : 0));
+      return DONE;
+    case Sys.ERRIDR_EL1:
+      if (!read) return UNDEFINED;
+      if ((h & HCR_TERR) != 0) return trapToEl2(s, insn);
+      setX(s, t, 0);
+      return DONE;
+  }
+  return ELSEWHERE;
+}
+
+/** Groups that are trapped as a whole: keys, the GIC, monitors, LORegions, and what is IMPLEMENTATION DEFINED. */
+// @ts-ignore
+@inline
+function trappedGroup(s: usize, insn: u32, read: bool): u32 {
+  const t = insn & 31;
+  const op1 = bits(insn, 16, 3);
+  const n = bits(insn, 12, 4);
+  const m = bits(insn, 8, 4);
+  const op2 = bits(insn, 5, 3);
+  const h = reg(s, HCR_EL2_OFF);
+  const value = x(s, t);
+  if (op1 == 0 && n == 2 && (m >= 1 && m <= 3)) {
+    // Keys of pointer authentication
+    if ((m == 3 && op2 > 1) || op2 > 3) return UNDEFINED;
+    if ((h & HCR_APK) == 0) return trapToEl2(s, insn);
+    const offset: usize = AP_KEYS_OFF + ((m - 1) << 5) + (op2 << 3);
+    if (read) setX(s, t, reg(s, offset));
+    else setReg(s, offset, value);
+    return DONE;
+  }
+  if (op1 == 0 && (n == 12 && m >= 8 || (n == 4 && m == 6))) {
+    // The GIC's CPU interface is the hypervisor's
+    return trapToEl2(s, insn);
+  }
+  if (op1 == 0 && n == 9 && m >= 9) {
+    // Statistical profiling, trace buffer, performance monitors
+    if (m == 14 && (reg(s, MDCR_EL2_OFF) & MDCR_TPM) != 0) return trapToEl2(s, insn);
+    return UNDEFINED;
+  }
+  if (op1 == 0 && n == 10 && m == 4) {
+    if ((h & HCR_TLOR) != 0) return trapToEl2(s, insn);
+    if (op2 == 7 && !read) return UNDEFINED;
+    if (op2 > 3 && op2 != 7) return UNDEFINED;
+    if (read) setX(s, t, 0);
+    return DONE;
+  }
+  if (n == 11 || n == 15) {
+    if ((h & HCR_TIDCP) != 0) return trapToEl2(s, insn);
+    return UNDEFINED;
+  }
+  return ELSEWHERE;
+}
+
+/** A register that is a word of 64 bits. */
+// @ts-ignore
+@inline
+function word(s: usize, insn: u32, read: bool, offset: usize): u32 {
+  const encoding = (insn >>> 5) & 0xffff;
+  const t = insn & 31;
+  const h = reg(s, HCR_EL2_OFF);
+  const value = x(s, t);
+  if (isVirtualMemoryControl(encoding) && (h & (read ? HCR_TRVM : HCR_TVM)) != 0) return trapToEl2(s, insn);
+  if (encoding == Sys.ACTLR_EL1 && (h & HCR_TACR) != 0) return trapToEl2(s, insn);
+  if (encoding == Sys.CPACR_EL1 && (reg(s, CPTR_EL2_OFF) & CPTR_TCPAC) != 0) return trapToEl2(s, insn);
+  if (isTagRegister(encoding) && (h & HCR_ATA) == 0) return trapToEl2(s, insn);
+  if (read) {
+    setX(s, t, reg(s, offset));
+    return DONE;
+  }
+  if (encoding == Sys.ACTLR_EL1) return DONE;
+  const before = reg(s, offset);
+  setReg(s, offset, value & writableBits(encoding));
+  switch (encoding) {
+    case Sys.SCTLR_EL1:
+    case Sys.TCR_EL1:
+    case Sys.MAIR_EL1:
+    case Sys.TTBR0_EL1:
+    case Sys.TTBR1_EL1:
+      if (before != value) flushTlb(s);
+      contextChanged(s);
+      return LEFT_NEXT;
+    case Sys.CPACR_EL1:
+      contextChanged(s);
+      return LEFT_NEXT;
+  }
+  return DONE;
+}
+
+/** The offset of a register that is a plain word of 64 bits at EL1, and 0 where it is none. */
+function offsetOf(encoding: u32): usize {
+  switch (encoding) {
+    case Sys.SCTLR_EL1: return SCTLR_EL1_OFF;
+    case Sys.ACTLR_EL1: return ACTLR_EL1_OFF;
+    case Sys.CPACR_EL1: return CPACR_EL1_OFF;
+    case Sys.RGSR_EL1: return RGSR_EL1_OFF;
+    case Sys.GCR_EL1: return GCR_EL1_OFF;
+    case Sys.TTBR0_EL1: return TTBR0_EL1_OFF;
+    case Sys.TTBR1_EL1: return TTBR1_EL1_OFF;
+    case Sys.TCR_EL1: return TCR_EL1_OFF;
+    case Sys.SPSR_EL1: return SPSR_EL1_OFF;
+    case Sys.ELR_EL1: return ELR_EL1_OFF;
+    case Sys.AFSR0_EL1: return AFSR0_EL1_OFF;
+    case Sys.AFSR1_EL1: return AFSR1_EL1_OFF;
+    case Sys.ESR_EL1: return ESR_EL1_OFF;
+    case Sys.TFSR_EL1: return TFSR_EL1_OFF;
+    case Sys.TFSRE0_EL1: return TFSRE0_EL1_OFF;
+    case Sys.FAR_EL1: return FAR_EL1_OFF;
+    case Sys.PAR_EL1: return PAR_EL1_OFF;
+    case Sys.MAIR_EL1: return MAIR_EL1_OFF;
+    case Sys.AMAIR_EL1: return AMAIR_EL1_OFF;
+    case Sys.VBAR_EL1: return VBAR_EL1_OFF;
+    case Sys.CONTEXTIDR_EL1: return CONTEXTIDR_EL1_OFF;
+    case Sys.TPIDR_EL1: return TPIDR_EL1_OFF;
+    case Sys.SCXTNUM_EL1: return SCXTNUM_EL1_OFF;
+    case Sys.CNTKCTL_EL1: return CNTKCTL_EL1_OFF;
+    case Sys.DISR_EL1: return DISR_EL1_OFF;
+  }
+  return 0;
+}
+
+/** Registers that HCR_EL2.TVM and TRVM trap. */
+function isVirtualMemoryControl(encoding: u32): bool {
+  switch (encoding) {
+    case Sys.SCTLR_EL1:
+    case Sys.TTBR0_EL1:
+    case Sys.TTBR1_EL1:
+    case Sys.TCR_EL1:
+    case Sys.ESR_EL1:
+    case Sys.FAR_EL1:
+    case Sys.AFSR0_EL1:
+    case Sys.AFSR1_EL1:
+    case Sys.MAIR_EL1:
+    case Sys.AMAIR_EL1:
+    case Sys.CONTEXTIDR_EL1:
+      return true;
+  }
+  return false;
+}
+
+function isTagRegister(encoding: u32): bool {
+  return encoding == Sys.RGSR_EL1 || encoding == Sys.GCR_EL1 || encoding == Sys.TFSR_EL1 || encoding == Sys.TFSRE0_EL1;
+}
+
+/** The bits of a register that MSR can set; the others are RES0. */
+function writableBits(encoding: u32): u64 {
+  switch (encoding) {
+    case Sys.RGSR_EL1: return 0x00ffff0f;
+    case Sys.GCR_EL1: return 0x1ffff;
+    case Sys.TFSR_EL1:
+    case Sys.TFSRE0_EL1: return 3;
+    case Sys.CONTEXTIDR_EL1: return 0xffffffff;
+    case Sys.CPACR_EL1: return 0x10330000;
+    case Sys.VBAR_EL1: return ~0x7ff;
+    case Sys.CNTKCTL_EL1: return 0x203ff;
+  }
+  return <u64>-1;
+}
+
+/** Whether a register is of op0 3, op1 0, 1 or 3, CRn 0, CRm 0 to 7. */
+function isIdentification(insn: u32): bool {
+  const op1 = bits(insn, 16, 3);
+  return (insn & 0x0008f800) == 0x00080000 && (op1 <= 1 || op1 == 3);
+}
+
+/** A field of PSTATE that has an access of its own. */
+function pstateBit(s: usize, t: u32, bit: u32, read: bool): u32 {
+  const pstate = load<u32>(s, PSTATE_OFF);
+  if (read) {
+    setX(s, t, <u64>(pstate & bit));
+    return DONE;
+  }
+  store<u32>(s, (pstate & ~bit) | (<u32>x(s, t) & bit), PSTATE_OFF);
+  contextChanged(s);
+  return DONE;
+}
