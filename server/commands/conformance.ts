@@ -77,7 +77,7 @@ export function register(program: Command): void {
       suites,
     )
     .option("--target <address>", "the server, host:port or an https:// URL; without it one is started for the run")
-    .option("--token <token>", "the bearer token that the server wants")
+    .addOption(new Option("--token <token>", "the bearer token that the server wants").env("TAGVISOR_TOKEN"))
     .addOption(kernels("--kernel <version>", "run all on this kernel (default: each case on those that it knows)"))
     .option("--against <address>", "a second server: print where its answers are not the first one's")
     .option("--against-token <token>", "the bearer token that the second server wants")

@@ -72,6 +72,8 @@ class Tracer {
       const found = (await this.processes()).filter(({ process }) => !this.seen.has(process));
       for (const info of found) this.seen.add(info.process);
       running.push(...found.map((info) => this.print(info)));
+      // One that fails is told at the end, or at the next look, which fails too.
+      for (const one of running) one.catch(() => {});
     } while (this.options.follow && !this.options.process && (await this.pause()));
     if (this.seen.size === 0) console.error("no process is running");
     await Promise.all(running);
