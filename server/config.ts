@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { createSecureContext } from "node:tls";
 import { type Command, Option } from "commander";
 // The older entry point of the same package: it loads in a sixth of the time, which is what a server's first call waits for.
 import { z } from "zod/v3";
@@ -48,19 +49,23 @@ const size = z.string().transform((text, context) => {
   }
   return Math.floor(Number(number) * (UNITS[(unit ?? "").toUpperCase()] as number));
 });
-const count = z.coerce.number().int().positive();
-const seconds = z.coerce.number().positive();
+/** A number for which a rule holds; `message` says what is wanted. */
+const number = (holds: (value: number) => boolean, message: string) =>
+  z.coerce.number({ invalid_type_error: message }).refine(holds, message);
+const count = number((value) => Number.isSafeInteger(value) && value > 0, "a whole number from 1 on");
+const seconds = number((value) => value > 0, "a number of seconds, more than 0");
+/** More is not to be waited for, and would not fit a timer. */
+const MAX_GRACE_SECONDS = 86_400;
+const oneOf = <Name extends string>(names: readonly [Name, ...Name[]]) =>
+  z.enum(names, { errorMap: () => ({ message: `one of ${names.join(", ")}` }) });
+const MIN_MEMORY_BYTES = 2 ** 20;
+const MAX_CPUS = 512;
 
 const schema = z.object({
   listen: z.string(),
-  memory: size.pipe(
-    z
-      .number()
-      .min(2 ** 20, "at least 1M")
-      .max(MAX_MEMORY_BYTES, "at most 3.5G"),
-  ),
+  memory: size.pipe(z.number().min(MIN_MEMORY_BYTES, "at least 1M").max(MAX_MEMORY_BYTES, "at most 3.5G")),
   pmem: size,
-  cpus: count.max(512),
+  cpus: count.refine((value) => value <= MAX_CPUS, `at most ${MAX_CPUS}`),
   mte: z.boolean(),
   swapFile: z.string().optional(),
   swapSize: size.pipe(
@@ -69,7 +74,7 @@ const schema = z.object({
       .min(2 ** 20, "at least 1M")
       .max(MAX_SWAP_BYTES, "at most 4G"),
   ),
-  kernel: z.enum(KERNEL_NAMES),
+  kernel: oneOf(KERNEL_NAMES),
   maxProcesses: count,
   maxProcessesPerPrincipal: count,
   maxProcessMemory: size.optional(),
@@ -85,14 +90,14 @@ const schema = z.object({
   maxCalls: count,
   lease: seconds,
   maxLease: seconds,
-  grace: z.coerce.number().nonnegative(),
+  grace: number((value) => value >= 0 && value <= MAX_GRACE_SECONDS, `seconds, from 0 to ${MAX_GRACE_SECONDS}`),
   tlsCert: z.string().optional(),
   tlsKey: z.string().optional(),
   tlsClientCa: z.string().optional(),
   tokenFile: z.string().optional(),
   insecure: z.boolean().optional(),
   metrics: z.string().optional(),
-  logLevel: z.enum(LOG_LEVELS),
+  logLevel: oneOf(LOG_LEVELS),
 });
 type Options = z.infer<typeof schema>;
 
@@ -169,6 +174,8 @@ export function serveConfig(given: unknown): ServeConfig {
   if (!parsed.success)
     throw new ConfigError(parsed.error.issues.map((issue) => `--${flag(issue.path)}: ${issue.message}`).join("\n"));
   const options = parsed.data;
+  if (options.pmem > options.memory - MIN_MEMORY_BYTES)
+    throw new ConfigError("--pmem: it is a part of --memory, of which at least 1M must be left");
   const tls = readTls(options);
   const tokens = options.tokenFile === undefined ? undefined : readTokens(options.tokenFile);
   checkAddress(options, tls, tokens);
@@ -222,7 +229,13 @@ function readTls({ tlsCert, tlsKey, tlsClientCa }: Options): Tls | undefined {
     return undefined;
   }
   const clientCa = tlsClientCa === undefined ? undefined : read("--tls-client-ca", tlsClientCa);
-  return { cert: read("--tls-cert", tlsCert), key: read("--tls-key", tlsKey), clientCa };
+  const tls = { cert: read("--tls-cert", tlsCert), key: read("--tls-key", tlsKey), clientCa };
+  try {
+    createSecureContext({ cert: tls.cert, key: tls.key });
+  } catch (error) {
+    throw new ConfigError(`--tls-cert, --tls-key: ${(error as Error).message}`);
+  }
+  return tls;
 }
 
 function readTokens(file: string): Tokens {
@@ -249,6 +262,7 @@ function isLoopback(host: string): boolean {
 
 /** Beyond this computer nobody gets in unseen: TLS, and a token or a certificate, unless told otherwise. */
 function checkAddress({ listen, insecure }: Options, tls: Tls | undefined, tokens: Tokens | undefined): void {
+  if (listen === "unix:") throw new ConfigError("--listen: unix: and no path");
   if (listen.startsWith("unix:")) return;
   const { host } = hostPort("--listen", listen);
   if (isLoopback(host) || insecure) return;

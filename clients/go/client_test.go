@@ -288,6 +288,40 @@ func TestRun(t *testing.T) {
 	check(t, vcpu.Close())
 }
 
+// readAndStore is ldr w0, [x1]; str w0, [x1]; b -8: with X1 zero an MMIO read, and its answer as a write, again and again.
+var readAndStore = []byte{0x20, 0x00, 0x40, 0xb9, 0x20, 0x00, 0x00, 0xb9, 0xfe, 0xff, 0xff, 0x17}
+
+func TestMmio(t *testing.T) {
+	process := spawn(t)
+	vm, ram := taggedVm(t, process, 1<<16)
+	vcpu := must(vm.CreateVcpu(t.Context(), 0))(t)
+	check(t, vcpu.ArmVcpuInit(t.Context(), must(vm.ArmPreferredTarget(t.Context()))(t)))
+	check(t, ram.Write(t.Context(), 0, readAndStore))
+
+	check(t, vcpu.SetReg(t.Context(), uapi.CORE_PC, ipa))
+	read := must(vcpu.Run(t.Context(), tagvisor.RunOptions{}))(t).GetMmio()
+	equal(t, "length", read.GetLen(), 4)
+	equal(t, "is a write", read.GetIsWrite(), 0)
+	write := must(vcpu.Run(t.Context(), tagvisor.RunOptions{MmioData: []byte("tag!")}))(t).GetMmio()
+	equal(t, "is a write", write.GetIsWrite(), 1)
+	equal(t, "written", string(write.GetData()[:4]), "tag!")
+
+	// The same by ioctl and memory alone, as on the kernel.
+	mapping := must(vcpu.MapRun(t.Context()))(t)
+	enter := func() uapi.KvmRunMmio {
+		equal(t, "KVM_RUN", must(vcpu.Ioctl(t.Context(), uapi.KVM_RUN, 0))(t), 0)
+		var run uapi.KvmRun
+		run.Decode(must(mapping.Read(t.Context(), 0, 2352))(t))
+		equal(t, "left for a reason", run.ExitReason, uapi.KVM_EXIT_MMIO)
+		return run.Mmio()
+	}
+	equal(t, "is a write", enter().IsWrite, 0)
+	check(t, mapping.Write(t.Context(), 40, []byte("TAG?")))
+	last := enter()
+	equal(t, "is a write", last.IsWrite, 1)
+	equal(t, "written", string(last.Data[:4]), "TAG?")
+}
+
 func TestLifeOfAProcess(t *testing.T) {
 	process := spawn(t)
 	ram := must(process.Mmap(t.Context(), tagvisor.Map{Length: page}))(t)

@@ -155,6 +155,9 @@ func statsFile(ctx context.Context, d *Descriptor) (*File, error) {
 // Device is an in-kernel device: an interrupt controller, an ITS.
 type Device struct{ attributed }
 
+// runSize is KVM_GET_VCPU_MMAP_SIZE: struct kvm_run, and the page of the coalesced MMIO ring.
+const runSize = 2 * 4096
+
 // Vcpu is a virtual CPU.
 type Vcpu struct {
 	attributed
@@ -257,6 +260,11 @@ func (v *Vcpu) FaultIn(ctx context.Context, ipa uint64, write, exec bool) (bool,
 		return false, err
 	}
 	return answer.Ret == 0, p.caller.check(ctx, newCall("fault_in", nil), answer.Error)
+}
+
+// MapRun maps struct kvm_run, which uapi.KvmRun decodes.
+func (v *Vcpu) MapRun(ctx context.Context) (*Mapping, error) {
+	return v.Mmap(ctx, Map{Length: runSize})
 }
 
 // Close closes the descriptor, and interrupts the guest.

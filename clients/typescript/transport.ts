@@ -64,6 +64,9 @@ export function asBytes(data: Buffer): Uint8Array {
 /** The largest single gain for bulk bytes: HTTP/2's own window is 64 KiB. */
 const WINDOW_BYTES = 8 << 20;
 
+/** How long to ask why there is no connection. */
+const REFUSAL_MS = 200;
+
 /** A method as the generated definitions describe it. */
 export interface Method<Request, Response> {
   readonly path: string;
@@ -123,13 +126,21 @@ export class Transport {
   }
 
   /** Waits until the server answers. */
-  ready(timeout: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.client.waitForReady(Date.now() + timeout, (error) => {
-        if (error) reject(new Error(`no tagvisor answers at ${this.address}`, { cause: error }));
-        else resolve();
-      });
+  async ready(timeout: number): Promise<void> {
+    const late = await new Promise<Error | undefined>((resolve) => {
+      this.client.waitForReady(Date.now() + timeout, resolve);
     });
+    if (!late) return;
+    const reason = await this.refusal();
+    throw new Error(`no tagvisor answers at ${this.address}${reason ? `: ${reason}` : ""}`, { cause: late });
+  }
+
+  /** Why there is no connection, as ECONNREFUSED or a certificate that nobody trusts: a call is told, waiting is not. */
+  private async refusal(): Promise<string | undefined> {
+    const told = await this.services.inspect.kernels({}, { signal: AbortSignal.timeout(REFUSAL_MS) }).catch(String);
+    const [, connecting, resolving] =
+      /Last error: (?:Error: )?(.+?)\.? Resolution note:|(Name resolution failed.*)/.exec(String(told)) ?? [];
+    return connecting ?? resolving;
   }
 
   duplex<Request, Response>(method: Method<Request, Response>): ClientDuplexStream<Request, Response> {

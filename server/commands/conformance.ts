@@ -77,7 +77,7 @@ export function register(program: Command): void {
       suites,
     )
     .option("--target <address>", "the server, host:port or an https:// URL; without it one is started for the run")
-    .option("--token <token>", "the bearer token that the server wants")
+    .addOption(new Option("--token <token>", "the bearer token that the server wants").env("TAGVISOR_TOKEN"))
     .addOption(kernels("--kernel <version>", "run all on this kernel (default: each case on those that it knows)"))
     .option("--against <address>", "a second server: print where its answers are not the first one's")
     .option("--against-token <token>", "the bearer token that the second server wants")
@@ -129,6 +129,7 @@ async function conformance(files: readonly string[], options: Options): Promise<
   const twin = isOwn ? new kit.LocalServers() : target;
   const other =
     against !== undefined ? connect(against, options.againstToken) : againstKernel !== undefined ? twin : undefined;
+  for (const one of [target, other]) if (one instanceof kit.RpcTarget) await one.ready();
   const foreign = target instanceof kit.RpcTarget && !(await target.isEmulator());
   const plan: Plan = {
     suites: suitesOf(options, recordings !== undefined, cases.length > 0),
@@ -144,6 +145,7 @@ async function conformance(files: readonly string[], options: Options): Promise<
     against: other && { target: other, kernel: againstKernel, sameHost: isOwn && other === twin },
     known: foreign ? kit.NO_KNOWN_FAILURES : kit.readKnownFailures(),
   };
+  if (isNothing(kit, plan)) throw new Error("no case is left to run; look at --filter, --suite and --kernel");
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   // A second one ends the program as it always does.
@@ -164,8 +166,21 @@ async function conformance(files: readonly string[], options: Options): Promise<
   }
 }
 
+/** Whether there is nothing to run, which must not look like a success. */
+function isNothing(kit: Kit, plan: Plan): boolean {
+  return plan.cases?.length === 0 && !plan.suites.includes("sequences") && kit.itemsOf(plan).length === 0;
+}
+
 /** A list of registers is a JSON file too; a case has two sides. */
-const isCase = (file: string) => file.endsWith(".json") && "sides" in JSON.parse(readFileSync(file, "utf8"));
+function isCase(file: string): boolean {
+  if (!file.endsWith(".json")) return false;
+  try {
+    return "sides" in JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return false;
+    throw error;
+  }
+}
 
 function suitesOf({ suite }: Options, recordings: boolean, cases: boolean): string[] {
   const given = recordings ? (["recordings"] as const) : [];

@@ -10,13 +10,19 @@ import { COLUMNS, wrap } from "./text.ts";
 
 interface Options {
   readonly kernel: string;
-  readonly seed: bigint;
-  readonly limit: number;
+  readonly seed?: bigint;
+  readonly limit?: number;
   readonly address?: string;
   readonly token?: string;
 }
 
-type Request = Pick<Options, "kernel" | "seed" | "limit"> & { readonly scenario: string };
+/** What is asked: all orders where seed is 0, as many as there may be where limit is 0. */
+interface Request {
+  readonly scenario: string;
+  readonly kernel: string;
+  readonly seed: bigint;
+  readonly limit: number;
+}
 
 const HELP = `
 An order is one way in which the CPUs' steps can follow each other. Of those that break the scenario's property,
@@ -40,14 +46,15 @@ export function register(program: Command): void {
     )
     .argument("[scenario]", "its name", "")
     .addOption(new Option("-k, --kernel <name>", "the kernel").choices(KERNEL_NAMES).default(DEFAULT_KERNEL))
-    .option("--seed <number>", "this order alone, and print it", wholeNumber, 0n)
-    .option("--limit <number>", "orders to run at most", (text) => Number(wholeNumber(text)), 0)
+    .option("--seed <number>", "this order alone, and print it", wholeNumber)
+    .option("--limit <number>", "orders to run at most", (text) => Number(wholeNumber(text)))
     .option("--address <address>", "ask a server that runs; by default it is done here")
     .addOption(new Option("--token <token>", "the bearer token that the server wants").env("TAGVISOR_TOKEN"))
     .addHelpText("after", HELP)
     .action((scenario: string, options: Options, command: Command) =>
       orSay(command, async () => {
-        const { text, broken } = await explored({ ...options, scenario }, options);
+        const { kernel, seed = 0n, limit = 0 } = options;
+        const { text, broken } = await explored({ scenario, kernel, seed, limit }, options);
         process.stdout.write(text);
         if (broken) process.exitCode = 1;
       }),

@@ -1,6 +1,7 @@
 /** `tagvisor serve`: an emulated host and its gRPC server, until a signal. */
 
 import { setFlagsFromString } from "node:v8";
+import { setLogger } from "@grpc/grpc-js";
 import type { Command } from "commander";
 import { addServeOptions, ConfigError, type ServeConfig, serveConfig } from "../config.ts";
 import { PhysicalMemory } from "../hw/memory.ts";
@@ -9,6 +10,7 @@ import { kvmInit } from "../kernel/kvm/kvm_main.ts";
 import { takeRule } from "../kernel/refuse.ts";
 import { createLog, type Log } from "../rpc/middleware/log.ts";
 import { type RunningServer, startServer } from "../rpc/server.ts";
+import { orSay } from "./expected.ts";
 
 const HELP = `
 Each option can also be given by its environment variable.
@@ -31,23 +33,38 @@ setFlagsFromString("--heap-growing-percent=300");
 export async function serve(config: ServeConfig): Promise<RunningServer> {
   const { memoryBytes, mte, cpus, pmemBytes, logLevel, swap, ...options } = config;
   const log = createLog(logLevel);
+  // What it calls an error here is told by us, or is a client's doing.
+  setLogger({ ...console, error: (message: string) => log.debug({}, `grpc-js: ${message}`) });
   const host = new Host(new PhysicalMemory({ bytes: memoryBytes, cores: cpus }), { mte, cpus, pmemBytes });
   kvmInit(host);
   if (swap) swapon(host, log, swap);
-  const server = await startServer({ ...options, host, log });
+  const server = await startServer({ ...options, host, log }).catch((error: unknown) => {
+    host.shutdown();
+    throw error;
+  });
   return { ...server, stop: () => server.stop().finally(() => host.shutdown()) };
 }
 
 /** Turns swap on; what a server that was killed had in the file is lost, and that is said. */
 function swapon(host: Host, log: Log, { path, bytes }: { path: string; bytes: number }): void {
-  const error = host.swapon(path, bytes);
-  if (error < 0) throw new ConfigError(`--swap-file: ${path}: ${takeRule() ?? `errno ${-error}`}`);
+  const refused = swaponError(host, path, bytes);
+  if (refused !== undefined) throw new ConfigError(`--swap-file: ${path}: ${refused}`);
   const lost = host.reclaim.swap?.lost;
   if (lost)
     log.warn(
       { path, pid: lost.pid, pages: lost.pages },
       "the swap file is of a server that was killed: what its processes had there, about so many pages, is lost",
     );
+}
+
+/** Why the host cannot swap to the file, if it cannot. */
+function swaponError(host: Host, path: string, bytes: number): string | undefined {
+  try {
+    const error = host.swapon(path, bytes);
+    return error < 0 ? (takeRule() ?? `errno ${-error}`) : undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** Adds the command to the command line. */
@@ -58,22 +75,12 @@ export function register(program: Command): void {
     .description("Serves an emulated arm64 host with KVM and MTE over gRPC, until a signal ends it.");
   addServeOptions(command)
     .addHelpText("after", HELP)
-    .action(async (given: unknown) => {
-      const server = await start(given, command);
-      console.log(`listening on ${server.address}`);
-      const stop = () => void server.stop();
-      process.once("SIGTERM", stop).once("SIGINT", stop);
-    });
-}
-
-/** Starts the server; what cannot be is said in a line, without a stack. */
-async function start(given: unknown, command: Command): Promise<RunningServer> {
-  try {
-    return await serve(serveConfig(given));
-  } catch (error) {
-    const expected = error instanceof ConfigError || (error instanceof Error && "code" in error);
-    if (expected || (error instanceof Error && /bind/i.test(error.message)))
-      command.error(`tagvisor serve: ${(error as Error).message}`);
-    throw error;
-  }
+    .action((given: unknown) =>
+      orSay(command, async () => {
+        const server = await serve(serveConfig(given));
+        console.log(`listening on ${server.address}`);
+        const stop = () => void server.stop();
+        process.once("SIGTERM", stop).once("SIGINT", stop);
+      }),
+    );
 }

@@ -1,6 +1,6 @@
 /** `tagvisor trace`: the system calls of running processes, printed as strace prints them. */
 
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { connect, type ProcessInfo, type Tagvisor, type TraceEntry } from "../../clients/typescript/index.ts";
 import { formatCall } from "../abi/strace.ts";
 import { kernelOf } from "../abi/versions.ts";
@@ -26,10 +26,15 @@ export function register(program: Command): void {
     )
     .argument("<address>", "the server: host:port, https://host:port or unix:/path")
     .addOption(new Option("--token <token>", "the bearer token that the server wants").env("TAGVISOR_TOKEN"))
-    .option("--process <handle>", "one process only, by the handle that its client has", BigInt)
+    .option("--process <handle>", "one process only, by the handle that its client has", handle)
     .option("-f, --follow", "go on with the calls to come, of new processes too, until interrupted", false)
     .addHelpText("after", "\nExample:\n  $ tagvisor trace 127.0.0.1:7777 --follow")
     .action((address: string, options: Options, command: Command) => orSay(command, () => trace(address, options)));
+}
+
+function handle(text: string): bigint {
+  if (!/^(?:\d+|0x[\da-f]+)$/i.test(text)) throw new InvalidArgumentError("It is a number.");
+  return BigInt(text);
 }
 
 /** One line: the call, its result, and the rule where one refused it. */
@@ -67,6 +72,8 @@ class Tracer {
       const found = (await this.processes()).filter(({ process }) => !this.seen.has(process));
       for (const info of found) this.seen.add(info.process);
       running.push(...found.map((info) => this.print(info)));
+      // One that fails is told at the end, or at the next look, which fails too.
+      for (const one of running) one.catch(() => {});
     } while (this.options.follow && !this.options.process && (await this.pause()));
     if (this.seen.size === 0) console.error("no process is running");
     await Promise.all(running);

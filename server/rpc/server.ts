@@ -1,6 +1,7 @@
 /** The gRPC server: services on a host, an address to listen on, and a stop that lets calls end. */
 
-import { chmod } from "node:fs/promises";
+import { chmod, stat, unlink } from "node:fs/promises";
+import { createConnection } from "node:net";
 import { ServerCredentials } from "@grpc/grpc-js";
 import { createServer, type Server } from "nice-grpc";
 import type { KernelName } from "../abi/versions.ts";
@@ -134,10 +135,33 @@ function credentials({ tls }: ServerOptions): ServerCredentials {
 /** Binds the address; a socket in the file system is for its owner only. */
 async function listen(server: Server, options: ServerOptions): Promise<string> {
   const { address } = options;
-  const port = await withReceiveWindow(RECEIVE_WINDOW, () => server.listen(address, credentials(options)));
-  if (!address.startsWith(UNIX)) return `${address.slice(0, address.lastIndexOf(":"))}:${port}`;
-  await chmod(address.slice(UNIX.length), 0o600);
+  const path = address.startsWith(UNIX) ? address.slice(UNIX.length) : undefined;
+  if (path !== undefined && (await isLeftOver(path))) await unlink(path);
+  const bind = () => server.listen(address, credentials(options));
+  const port = await withReceiveWindow(RECEIVE_WINDOW, bind).catch((error: Error) => {
+    throw new Error(`cannot listen on ${address}: ${reasonOf(error)}`, { cause: error });
+  });
+  if (path === undefined) return `${address.slice(0, address.lastIndexOf(":"))}:${port}`;
+  await chmod(path, 0o600);
   return address;
+}
+
+/** Whether a socket is in the file system of which the server was killed: nobody answers there. */
+async function isLeftOver(path: string): Promise<boolean> {
+  const there = await stat(path).catch(() => undefined);
+  if (!there?.isSocket()) return false;
+  return new Promise((resolve) => {
+    const socket = createConnection(path, () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code === "ECONNREFUSED"));
+  });
+}
+
+/** grpc-js has what the system said in brackets, for each address that it tried. */
+function reasonOf({ message }: Error): string {
+  return /errors: \[listen (.*)\]$/.exec(message)?.[1] ?? message;
 }
 
 async function startMetrics(address: { host: string; port: number }, gate: Gate, sessions: Sessions, host: Host) {

@@ -84,6 +84,26 @@ test("only what the filter names", async () => {
   expect(output).toContain("1..1");
 });
 
+test.each([
+  ["a filter that no case has in its name", ["--filter", "nothing"], "no case is left to run"],
+  ["a server that is not there", ["--target", "127.0.0.1:1"], "no server answers at 127.0.0.1:1"],
+  ["one to compare with that is not there", ["--against", "127.0.0.1:1"], "no server answers at 127.0.0.1:1"],
+])("%s is no success", { timeout: 10_000 }, async (_, options, message) => {
+  await expect(runCommand(...options)).rejects.toThrow(message);
+});
+
+test.each([
+  ["arm64-test-6.12.jsonl", "# a text", "arm64-test-6.12.jsonl:1: not JSON"],
+  ["arm64-test-6.12.jsonl", "{}", "arm64-test-6.12.jsonl:1: not a scenario"],
+  ["regs.json", "# a text", "regs.json: not JSON"],
+  ["regs.json", "{}", "regs.json: neither a list of registers"],
+  ["regs.json", "null", "regs.json: neither a list of registers"],
+])("%s with %s in it is told from a recording", async (name, text, message) => {
+  const file = join(directory, name);
+  writeFileSync(file, text);
+  await expect(runCommand(file)).rejects.toThrow(message);
+});
+
 test("suites, of which only what the filter names is run, on one kernel", async () => {
   const { output, code } = await runCommand("--suite", "matrix,families", "--filter", "MTE", "--kernel", "6.1");
   expect(output.filter((line) => line.startsWith("# ") && line.includes(" on "))).toEqual([

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <sstream>
 #include <stop_token>
@@ -172,6 +174,39 @@ TEST(Client, WhatSleepsEndsWhenItIsStopped) {
   EXPECT_EQ(thrown<RpcError>([&] { eventfd.read(stop.get_token()); }).code(), grpc::StatusCode::CANCELLED);
   eventfd.write(3);
   EXPECT_EQ(eventfd.read(), 3u);
+}
+
+TEST(Client, AGuestReadsAndWritesMmio) {
+  const Process process = spawn();
+  const Machine machine(process, kPage);
+  // ldr w0, [x1]; str w0, [x1]; b -8: with X1 zero an MMIO read, and its answer as a write, again and again
+  machine.ram.write(0, Bytes{0x20, 0x00, 0x40, 0xb9, 0x20, 0x00, 0x00, 0xb9, 0xfe, 0xff, 0xff, 0x17});
+  const Bytes given{1, 2, 3, 4};
+  Vcpu vcpu = machine.vm.create_vcpu(0);
+  vcpu.arm_vcpu_init(machine.vm.arm_preferred_target());
+  vcpu.set_one_reg(core_regs::pc, kBase);
+  const auto read = vcpu.run().mmio();
+  EXPECT_EQ(read.len(), 4U);
+  EXPECT_EQ(read.is_write(), 0U);
+  const auto write = vcpu.run({.mmio_data = given}).mmio();
+  EXPECT_EQ(write.is_write(), 1U);
+  EXPECT_EQ(Bytes(write.data().begin(), write.data().begin() + 4), given);
+
+  // The same by ioctl and memory alone, as on the kernel.
+  const Mapping mapping = vcpu.map_run();
+  const auto enter = [&] {
+    EXPECT_EQ(vcpu.ioctl(KVM_RUN), 0);
+    kvm_run run;
+    const Bytes bytes = mapping.read(0, sizeof run);
+    std::memcpy(&run, bytes.data(), sizeof run);
+    EXPECT_EQ(run.exit_reason, KVM_EXIT_MMIO);
+    return run.mmio;
+  };
+  EXPECT_EQ(enter().is_write, 0);
+  mapping.write(offsetof(kvm_run, mmio.data), given);
+  const auto last = enter();
+  EXPECT_EQ(last.is_write, 1);
+  EXPECT_TRUE(std::equal(given.begin(), given.end(), last.data.begin()));
 }
 
 TEST(Client, AnUnknownProcessIsAnRpcError) {

@@ -114,6 +114,22 @@ async def test_runs_share_a_stream_and_leave_it_whole(process: Process) -> None:
 
 
 @with_process
+async def test_a_guest_reads_and_writes_mmio(process: Process) -> None:
+    vm = await machine(process)
+    code = await process.mmap(4096)
+    # ldr w0, [x1]; str w0, [x1]; b -8: with X1 zero an MMIO read, and its answer as a write, again and again
+    await code.write(0, bytes.fromhex("200040b9 200000b9 feffff17"))
+    await vm.set_user_memory_region(slot=1, guest_phys_addr=4096, memory_size=4096, userspace_addr=code.address)
+    async with await vm.create_vcpu(0) as vcpu:
+        await vcpu.arm_vcpu_init(await vm.arm_preferred_target())
+        await vcpu.set_one_reg(uapi.CORE_REGS["pc"], 4096)
+        read = (await vcpu.run()).mmio
+        assert (read.len, read.is_write) == (4, 0)
+        write = (await vcpu.run(mmio_data=b"tag!")).mmio
+        assert (write.data[:4], write.is_write) == (b"tag!", 1)
+
+
+@with_process
 async def test_waiting_holds_up_nothing_else(process: Process) -> None:
     eventfd = await process.eventfd()
     waiting = asyncio.create_task(eventfd.read())

@@ -171,6 +171,28 @@ def test_runs_share_a_stream_and_leave_it_whole(vm: Vm) -> None:
                 vcpu.run(immediate_exit=immediate_exit)
 
 
+def test_a_guest_reads_and_writes_mmio(vm: Vm, ram: Mapping) -> None:
+    # ldr w0, [x1]; str w0, [x1]; b -8: with X1 zero an MMIO read, and its answer as a write, again and again
+    ram.write(0, bytes.fromhex("200040b9 200000b9 feffff17"))
+    with vm.create_vcpu(0) as vcpu:
+        vcpu.arm_vcpu_init(vm.arm_preferred_target())
+        vcpu.set_one_reg(uapi.CORE_REGS["pc"], BASE)
+        read = (vcpu.run()).mmio
+        assert (read.len, read.is_write) == (4, 0)
+        write = (vcpu.run(mmio_data=b"tag!")).mmio
+        assert (write.data[:4], write.is_write) == (b"tag!", 1)
+
+        # The same by ioctl and memory alone, as on the kernel.
+        mapping = vcpu.map_run()
+        assert vcpu.ioctl(uapi.KVM_RUN) == 0
+        run = uapi.kvm_run(mapping.read(0, uapi.kvm_run.SIZE))
+        assert (run.exit_reason, run.mmio.is_write) == (uapi.KVM_EXIT_MMIO, 0)
+        mapping.write(40, b"TAG?")
+        vcpu.ioctl(uapi.KVM_RUN)
+        run.update(mapping.read(0, uapi.kvm_run.SIZE))
+        assert (bytes(run.mmio.data)[:4], run.mmio.is_write) == (b"TAG?", 1)
+
+
 def test_waiting_ends_with_a_value_a_deadline_or_a_signal(process: Process) -> None:
     eventfd = process.eventfd(3)
     assert eventfd.read() == 3

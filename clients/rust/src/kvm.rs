@@ -7,12 +7,16 @@ use crate::calls;
 use crate::error::Result;
 use crate::fd::{descriptor, Fd, File};
 use crate::layout::Layout;
+use crate::mapping::Mapping;
 use crate::proto::KvmRun;
 use crate::run::{RunOptions, Runner};
 use crate::uapi::*;
 
 /// Room for registers that KVM_GET_REG_LIST is first asked with.
 const REGISTERS: usize = 512;
+
+/// KVM_GET_VCPU_MMAP_SIZE: struct kvm_run, and the page of the coalesced MMIO ring.
+const RUN_SIZE: u64 = 2 * 4096;
 
 /// /dev/kvm.
 #[derive(Debug)]
@@ -316,6 +320,11 @@ impl Vcpu {
     /// Dropping the future interrupts the guest; [`Process::kill`](crate::Process::kill) does, with EINTR.
     pub async fn run(&self, options: RunOptions) -> Result<KvmRun> {
         self.runner.run(&self.process().caller, self.as_raw(), options).await
+    }
+
+    /// Maps struct kvm_run, which [`kvm_run`](crate::uapi::kvm_run) reads.
+    pub async fn map_run(&self) -> Result<Mapping> {
+        self.mmap(RUN_SIZE).await
     }
 }
 

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use tagvisor::proto::kvm_run::Exit;
 use tagvisor::uapi::*;
-use tagvisor::{calls, Error, Map, Process, Results, RunOptions, Tagvisor, Vcpu, Vm, ECANCELED};
+use tagvisor::{calls, Error, Layout, Map, Process, Results, RunOptions, Tagvisor, Vcpu, Vm, ECANCELED};
 
 const IPA: u64 = 0x4000_0000;
 const PAGE: u64 = 4096;
@@ -219,6 +220,46 @@ async fn a_vcpu_enters_and_leaves() -> tagvisor::Result<()> {
         ..Default::default()
     };
     assert_eq!(vcpu.run(options).await.unwrap_err().errno(), Some(EINTR));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_guest_reads_and_writes_mmio() -> tagvisor::Result<()> {
+    let process = process().await;
+    let (vm, ram) = machine(&process, PAGE).await?;
+    // ldr w0, [x1]; str w0, [x1]; b -8: with X1 zero an MMIO read, and its answer as a write, again and again
+    let code = [0xb940_0020u32, 0xb900_0020, 0x17ff_fffe];
+    process.write(ram, code.to_bytes()).await?;
+    let vcpu = vm.create_vcpu(0).await?;
+    vcpu.arm_vcpu_init(&vm.arm_preferred_target().await?).await?;
+
+    vcpu.set_one_reg(core_regs::PC, &IPA).await?;
+    let Some(Exit::Mmio(read)) = vcpu.run(RunOptions::default()).await?.exit else {
+        panic!("no MMIO")
+    };
+    assert_eq!((read.len, read.is_write), (4, 0));
+    let mmio_data = Some(b"tag!"[..].into());
+    let options = RunOptions {
+        mmio_data,
+        ..Default::default()
+    };
+    let Some(Exit::Mmio(write)) = vcpu.run(options).await?.exit else {
+        panic!("no MMIO")
+    };
+    assert_eq!((&write.data[..4], write.is_write), (&b"tag!"[..], 1));
+
+    // The same by ioctl and memory alone, as on the kernel.
+    let mapping = vcpu.map_run().await?;
+    let enter = async || {
+        vcpu.ioctl_with_val(KVM_RUN, 0).await?;
+        let run = kvm_run::from_prefix(&mapping.read(0, kvm_run::SIZE as u64).await?);
+        assert_eq!(run.exit_reason, KVM_EXIT_MMIO);
+        tagvisor::Result::Ok(run.mmio())
+    };
+    assert_eq!(enter().await?.is_write, 0);
+    mapping.write(40, b"TAG?".to_vec()).await?;
+    let last = enter().await?;
+    assert_eq!((&last.data[..4], last.is_write), (&b"TAG?"[..], 1));
     Ok(())
 }
 

@@ -84,7 +84,7 @@ describe("life", () => {
 
   test("a server that is not there", async () => {
     await expect(tagvisor.connect("127.0.0.1:1", { timeout: 300 })).rejects.toThrow(
-      "no tagvisor answers at 127.0.0.1:1",
+      "no tagvisor answers at 127.0.0.1:1: connect ECONNREFUSED",
     );
   });
 });

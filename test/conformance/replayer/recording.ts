@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { DEFAULT_KERNEL, isKernelName, type KernelName } from "../../../server/abi/versions.ts";
-import { registerScenarios } from "./register_scenarios.ts";
+import { type RegisterLists, registerScenarios } from "./register_scenarios.ts";
 
 /** A number, the address of a region plus an offset, the number of a descriptor, or a saved variable plus a number. */
 export type Value =
@@ -81,7 +81,7 @@ export function readRecording(file: string): Recording {
     file: name,
     machine: name.startsWith("x86") ? "x86" : "arm64",
     kernel: isKernelName(version) ? version : DEFAULT_KERNEL,
-    scenarios: name.endsWith(".json") ? registerScenarios(text) : parseLines(name, text),
+    scenarios: name.endsWith(".json") ? parseRegisters(text, name) : parseLines(name, text),
   };
 }
 
@@ -90,11 +90,27 @@ function parseLines(name: string, text: string): Scenario[] {
 }
 
 function parseScenario(line: string, where: string): Scenario {
-  const scenario = JSON.parse(line) as Scenario;
-  if (typeof scenario.name !== "string" || !Array.isArray(scenario.steps)) {
-    throw new TypeError(`${where}: not a scenario: it has no name or no steps`);
+  const scenario = parseJson(line, where) as Partial<Scenario> | null;
+  if (typeof scenario?.name !== "string" || !Array.isArray(scenario.steps)) {
+    throw new Error(`${where}: not a scenario: it has no name or no steps`);
   }
-  return scenario;
+  return scenario as Scenario;
+}
+
+function parseRegisters(text: string, where: string): Scenario[] {
+  const lists = parseJson(text, where) as Partial<RegisterLists> | null;
+  if (typeof lists?.variants !== "object" || lists.variants === null) {
+    throw new Error(`${where}: neither a list of registers, which has variants, nor a kept sequence, which has sides`);
+  }
+  return registerScenarios(lists as RegisterLists);
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${where}: not JSON: ${(error as Error).message}`);
+  }
 }
 
 /** The family of a scenario: its own word for it, else the first word of its name, two for what a guest runs (`g_check`). */

@@ -56,9 +56,13 @@ function steps({ mte, features, finalized, init, regs }: Variant): Step[] {
   ];
 }
 
-/** The scenarios of a file of register lists, `{"variants": {…}}`. */
-export function registerScenarios(text: string): Scenario[] {
-  const { variants } = JSON.parse(text) as { variants: Readonly<Record<string, Variant>> };
+/** A file of register lists. */
+export interface RegisterLists {
+  readonly variants: Readonly<Record<string, Variant>>;
+}
+
+/** The scenarios of a file of register lists. */
+export function registerScenarios({ variants }: RegisterLists): Scenario[] {
   return Object.entries(variants).map(([name, variant]) => ({
     name: `regs_${name}`,
     scope: "arm64",

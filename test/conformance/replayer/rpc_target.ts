@@ -1,6 +1,14 @@
 /** A server as a target: the raw view of SyscallService, with MemoryService and InspectService for what no system call does. */
 
-import { type Channel, ClientError, createChannel, createClient, Metadata, Status } from "nice-grpc";
+import {
+  type Channel,
+  ClientError,
+  createChannel,
+  createClient,
+  Metadata,
+  Status,
+  waitForChannelReady,
+} from "nice-grpc";
 import {
   type InspectServiceClient,
   InspectServiceDefinition,
@@ -28,6 +36,8 @@ const PAGE = 4096;
 const GRANULE = 16;
 const RLIMIT_NOFILE = 7;
 const CLONE_VM = 0x100n;
+/** How long a server may take to answer at first. */
+const READY_MS = 5000;
 /** The most that one call moves. */
 const PIECE = 1 << 20;
 
@@ -41,11 +51,13 @@ export interface Services {
 /** Connects to a server; `address` is host:port, or an https:// URL for TLS. */
 export class RpcTarget implements Target {
   readonly name: string;
+  private readonly address: string;
   private readonly channel: Channel;
   private readonly services: Services;
 
   constructor(address: string, token?: string) {
     this.name = `raw RPC to ${address}`;
+    this.address = address;
     this.channel = createChannel(address);
     const metadata = new Metadata(token === undefined ? {} : { authorization: `Bearer ${token}` });
     const options = { "*": { metadata } };
@@ -60,6 +72,15 @@ export class RpcTarget implements Target {
     if (boot.nomte) return undefined;
     const { process, pid } = await this.services.syscalls.spawn({ kernel });
     return new RpcProcess(this.services, process, pid);
+  }
+
+  /** Waits until the server answers. */
+  async ready(): Promise<void> {
+    try {
+      await waitForChannelReady(this.channel, new Date(Date.now() + READY_MS));
+    } catch (error) {
+      throw new Error(`no server answers at ${this.address}`, { cause: error });
+    }
   }
 
   /** Whether it is an emulator, which serves InspectService, and no host agent over a real kernel. */

@@ -1,5 +1,6 @@
 package io.tagvisor;
 
+import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
 
@@ -38,6 +39,12 @@ public final class Mapping implements AutoCloseable {
   /** Bytes from {@code offset} on. */
   public byte[] read(long offset, int length) {
     return process.read(at(offset), length);
+  }
+
+  /** Fills a struct with the bytes from {@code offset} on; answers the struct. */
+  public <T extends Struct> T read(long offset, T struct) {
+    struct.load(ByteString.copyFrom(read(offset, struct.sizeOf())));
+    return struct;
   }
 
   /** Writes bytes from {@code offset} on. */

@@ -22,6 +22,9 @@ public final class Vcpu extends AttributedDescriptor {
   /** The room with which KVM_GET_REG_LIST is asked first. */
   private static final int USUAL_REGISTERS = 512;
 
+  /** KVM_GET_VCPU_MMAP_SIZE: struct kvm_run, and the page of the coalesced MMIO ring. */
+  private static final int RUN_SIZE = 2 * 4096;
+
   private final RunStream runs;
 
   /** What a batch has made. */
@@ -140,6 +143,11 @@ public final class Vcpu extends AttributedDescriptor {
     FaultInResponse answer = caller.services.inspect().faultIn(request);
     Trace trace = new Trace("fault_in");
     return caller.check("FaultIn", trace, answer.getRet(), answer.getErrorValue()) == 0;
+  }
+
+  /** Maps struct kvm_run, which {@code Structs.kvm_run} describes. */
+  public Mapping mapRun() {
+    return mmap(RUN_SIZE);
   }
 
   /** The vCPU's statistics. */

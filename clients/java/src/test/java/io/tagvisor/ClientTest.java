@@ -16,6 +16,7 @@ import io.tagvisor.uapi.Errno;
 import io.tagvisor.uapi.Ioctls;
 import io.tagvisor.uapi.Registers;
 import io.tagvisor.uapi.Structs.kvm_arm_copy_mte_tags;
+import io.tagvisor.uapi.Structs.kvm_run;
 import io.tagvisor.uapi.Structs.kvm_userspace_memory_region;
 import io.tagvisor.uapi.Structs.kvm_vcpu_init;
 import io.tagvisor.uapi.Uapi;
@@ -25,11 +26,14 @@ import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import kvm.v1.Kvm.KvmRunMmio;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -301,6 +305,38 @@ class ClientTest {
       assertEquals(Status.Code.CANCELLED, left.get().getStatus().getCode());
       e = assertThrows(KvmException.class, () -> cpu.run(immediate));
       assertEquals("EINTR", e.code());
+    }
+  }
+
+  @Test
+  void aGuestReadsAndWritesMmio() {
+    Mapping ram = process.mmap(1 << 20);
+    Vm vm = taggedVm(ram);
+    // ldr w0, [x1]; str w0, [x1]; b -8: with X1 zero an MMIO read, and its answer as a write, again
+    // and again
+    ram.write(0, HexFormat.of().parseHex("200040b9200000b9feffff17"));
+    byte[] given = {1, 2, 3, 4};
+    try (Vcpu cpu = vm.createVcpu(0)) {
+      cpu.armVcpuInit(vm.armPreferredTarget());
+      cpu.setOneReg(Registers.CORE_PC, IPA);
+      KvmRunMmio read = cpu.run().getMmio();
+      assertEquals(4, read.getLen());
+      assertEquals(0, read.getIsWrite());
+      KvmRunMmio write = cpu.run(RunOptions.defaults().withMmioData(given)).getMmio();
+      assertEquals(1, write.getIsWrite());
+      assertArrayEquals(given, Arrays.copyOf(write.getData().toByteArray(), 4));
+
+      // The same by ioctl and memory alone, as on the kernel.
+      Mapping mapping = cpu.mapRun();
+      assertEquals(0, cpu.ioctl(Ioctls.KVM_RUN));
+      kvm_run run = mapping.read(0, new kvm_run());
+      assertEquals(Uapi.KVM_EXIT_MMIO, run.exit_reason());
+      assertEquals(0, run.mmio().is_write());
+      mapping.write(40, given);
+      cpu.ioctl(Ioctls.KVM_RUN);
+      mapping.read(0, run);
+      assertEquals(1, run.mmio().is_write());
+      assertArrayEquals(given, Arrays.copyOf(run.mmio().data(), 4));
     }
   }
 
