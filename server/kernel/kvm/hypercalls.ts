@@ -255,6 +255,8 @@ const FEATURE_OF_CALL: ReadonlyMap<number, readonly [id: bigint, bit: bigint]> =
   [smccc.ARM_SMCCC_VENDOR_HYP_KVM_PTP_FUNC_ID, [KVM_REG_ARM_VENDOR_HYP_BMAP, 1n]],
 ]);
 
+const isVendorCall = (fn: number) => FEATURE_OF_CALL.get(fn)?.[0] === KVM_REG_ARM_VENDOR_HYP_BMAP;
+
 const between = (fn: number, first: number, count: number) => fn >= first && fn < first + count;
 
 /** kvm_smccc_default_allowed(): the calls that no bitmap takes away. */
@@ -269,7 +271,8 @@ function kvmSmcccGetAction(vcpu: KvmVcpu, fn: number): number {
   const { kvm } = vcpu;
   const filtered = kvm.arch.smcccFilter.find(({ start, end }) => fn >= start && fn <= end)?.action;
   if (filtered !== undefined && filtered !== KVM_SMCCC_FILTER_HANDLE) return filtered;
-  if (!kvm.abi.smcccBitmaps) return KVM_SMCCC_FILTER_HANDLE;
+  if (!kvm.abi.smcccBitmaps)
+    return isVendorCall(fn) && !kvm.abi.smcccVendorCalls ? KVM_SMCCC_FILTER_DENY : KVM_SMCCC_FILTER_HANDLE;
   const feature = FEATURE_OF_CALL.get(fn);
   const allowed = feature ? bitmapHas(vcpu, ...feature) : kvmSmcccDefaultAllowed(fn);
   return allowed ? KVM_SMCCC_FILTER_HANDLE : KVM_SMCCC_FILTER_DENY;
