@@ -36,6 +36,11 @@ export class ServedProcess {
   /** Waits for a call that sleeps; the client's cancelling is a signal to it. */
   readonly sleep = <T>(result: Promise<T>): Promise<T> => this.session.asleep(this.signal, this.thread, result);
 
+  /** Session.turn() for the stream. */
+  turn(): Promise<void> {
+    return this.session.turn(this.signal);
+  }
+
   release(): void {
     this.session.giveThread(this.thread);
     this.unhold();

@@ -8,6 +8,7 @@ import type { Task } from "../kernel/process.ts";
 import type { Limits } from "./middleware/limits.ts";
 import type { Log } from "./middleware/log.ts";
 import { aboveQuota, notYours, unknownProcess } from "./status.ts";
+import { nextTurn, turnIsLong } from "./turn.ts";
 
 /** A process of a principal. It lives while calls or open streams name it, and `leaseMs` longer. */
 export class Session {
@@ -56,6 +57,18 @@ export class Session {
 
   get ended(): boolean {
     return this.task.hasExited;
+  }
+
+  /**
+   * Others have their turn where this one is long. Throws where going on is of no use: the process has ended, and would
+   * keep for good what it were given now, or the caller has given up.
+   */
+  async turn(signal: AbortSignal): Promise<void> {
+    if (turnIsLong()) {
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+    if (this.ended) throw unknownProcess();
   }
 
   /** A thread of the process for a stream or a call that may sleep, so that cancelling it interrupts nothing else. */
