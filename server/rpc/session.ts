@@ -82,7 +82,7 @@ export class Session {
     this.idleThreads.push(thread);
   }
 
-  /** Makes one call on a thread of its own; an abort is a signal to it. */
+  /** Makes one call on a thread of its own; an abort kills it. */
   call<T>(signal: AbortSignal, run: (thread: Task) => T | Promise<T>): T | Promise<T> {
     const thread = this.takeThread();
     const result = run(thread);
@@ -93,10 +93,10 @@ export class Session {
     return this.asleep(signal, thread, result).finally(() => this.giveThread(thread));
   }
 
-  /** Waits for a sleeping call: it holds the process, and an abort is a signal to its thread. */
+  /** Waits for a sleeping call: it holds the process, and an abort kills its thread. */
   async asleep<T>(signal: AbortSignal, thread: Task, result: Promise<T>): Promise<T> {
     const release = this.hold();
-    const interrupt = () => thread.signal();
+    const interrupt = () => thread.kill();
     signal.addEventListener("abort", interrupt, { once: true });
     if (signal.aborted) interrupt();
     try {
