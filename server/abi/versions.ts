@@ -233,6 +233,8 @@ const TABLE = {
   stepPendingKept: from("6.1"),
   /** SMC with an immediate of zero is a call like HVC (Linux 6.4). */
   smcIsCall: from("6.12"),
+  /** The calls by which a guest knows KVM, what KVM offers it, and the host's clock (Linux 5.13). */
+  smcccVendorCalls: from("5.14"),
   /** WORKAROUND_3, and calls by the bitmaps of firmware features. */
   smcccBitmaps: from("6.1"),
 

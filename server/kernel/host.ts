@@ -14,6 +14,7 @@ import { SwapInfo } from "./mm/swapfile.ts";
 import { Reclaim } from "./mm/vmscan.ts";
 import { Task } from "./process.ts";
 import { refuse } from "./refuse.ts";
+import { allAtOnce, type Steps } from "./steps.ts";
 
 /** What the host's hardware and command line make of it. */
 export interface HostOptions {
@@ -64,19 +65,28 @@ export class Host {
 
   /** swapoff(): every page comes back first; -ENOMEM where memory has no room for them, -EIO for one that cannot be read, and swap stays on. */
   swapoff(): number {
+    return allAtOnce(this.swapoffSteps());
+  }
+
+  /** … with steps between which others may go on, as try_to_unuse() lets them: no page goes to the device any more. */
+  *swapoffSteps(): Steps<number> {
     const { swap, mms, inodes } = this.reclaim;
-    if (!swap) return refuse(EINVAL, "swapoff: no swap is on");
-    for (const mm of mms) {
-      const error = unuseMm(mm);
-      if (error < 0) return error;
+    if (!swap?.writeok) return refuse(EINVAL, "swapoff: no swap is on");
+    swap.writeok = false;
+    try {
+      // A child that is forked meanwhile has entries too.
+      while (swap.referenced) {
+        for (const unuse of [...[...mms].map(unuseMm), ...[...inodes].map((inode) => inode.unuse())]) {
+          const error = yield* unuse;
+          if (error < 0) return error;
+        }
+      }
+      swap.close();
+      this.reclaim.swap = undefined;
+      return 0;
+    } finally {
+      swap.writeok = true;
     }
-    for (const inode of inodes) {
-      const error = inode.unuse();
-      if (error < 0) return error;
-    }
-    swap.close();
-    this.reclaim.swap = undefined;
-    return 0;
   }
 
   /** swapon() of the device that the host had before; -EINVAL where it never had one. */

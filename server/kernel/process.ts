@@ -50,6 +50,7 @@ export class Task implements ThreadGroup {
   argumentArea: ArgumentArea | undefined;
   private readonly sleepers = new Set<() => void>();
   private pending = false;
+  private killed = false;
   private exited = false;
 
   private constructor(group: ThreadGroup, leader?: Task) {
@@ -112,6 +113,17 @@ export class Task implements ThreadGroup {
     for (const wake of [...this.sleepers]) wake();
   }
 
+  /** SIGKILL to this thread alone: nobody waits for what it does any more. */
+  kill(): void {
+    this.killed = true;
+    this.signal();
+  }
+
+  /** fatal_signal_pending(): also waits that no other signal ends are over. */
+  get fatalSignalPending(): boolean {
+    return this.killed || this.leader.exited;
+  }
+
   /** signal_pending(): a call that would sleep, or enters the guest, ends with EINTR instead. */
   get signalPending(): boolean {
     return this.pending || this.leader.exited;
@@ -119,7 +131,7 @@ export class Task implements ThreadGroup {
 
   /** The signal was delivered at the return to user space. */
   clearSignal(): void {
-    this.pending = false;
+    this.pending = this.killed = false;
   }
 
   /** Runs `wake` at the next signal to this thread or to the process; answers the function that undoes that. */

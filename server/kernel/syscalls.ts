@@ -1,6 +1,6 @@
 /** The system calls of a process: the checks of the entry points in fs/, mm/ and kernel/, then the file or the address space, then the trace. */
 
-import { EBADF, EFAULT, EINVAL, ENOMEM, ENOTTY, ESPIPE, isErrno } from "../abi/errno.ts";
+import { EBADF, EFAULT, EINVAL, ENOMEM, ENOTTY, EPERM, ESPIPE, isErrno } from "../abi/errno.ts";
 import {
   F_ADD_SEALS,
   F_DUPFD,
@@ -142,9 +142,13 @@ export function sysPoll(task: Task, fd: number, events: number): number {
   });
 }
 
+/** sysctl_nr_open: no process can have more descriptors. */
+const NR_OPEN = 1024 * 1024;
+
 /** prlimit(RLIMIT_NOFILE): descriptors made from now on are below `limit`. */
 export function sysPrlimitNofile(task: Task, limit: number): number {
   return traced(task, "prlimit64", ["RLIMIT_NOFILE", limit], () => {
+    if (limit > NR_OPEN) return refuse(EPERM, "do_prlimit: RLIMIT_NOFILE is at most fs.nr_open");
     task.files.limit = limit;
     return 0;
   });

@@ -78,7 +78,8 @@ export const CALLS: Calls = {
   dup: (task, { fd }) => sysDup(task, fd),
   fcntl: (task, { fd, command, arg }) => sysFcntl(task, fd, command, word(arg)),
   poll,
-  prlimit: (task, { resource, limit }) => (resource === RLIMIT_NOFILE ? sysPrlimitNofile(task, word(limit)) : -EINVAL),
+  prlimit: (task, { resource, limit }) =>
+    resource === RLIMIT_NOFILE ? sysPrlimitNofile(task, Number(limit)) : -EINVAL,
   read: (task, { fd, count, buffer }) =>
     buffer === undefined ? sysReadData(task, fd, atMost(count, MAX_RETURNED_BYTES)) : sysRead(task, fd, buffer, count),
   write: (task, { fd, source }) =>

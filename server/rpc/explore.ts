@@ -2,11 +2,11 @@
 
 import { kernelOf } from "../abi/versions.ts";
 import type { ExploreRequest, ExploreResponse, ExploreScenario, ExploreStep } from "../gen/kvm/v1/inspect_service.ts";
-import { type Exploration, Explorer, type Taken } from "../kernel/explore/explorer.ts";
+import { Explorer, type Taken } from "../kernel/explore/explorer.ts";
 import type { Scenario } from "../kernel/explore/scenario.ts";
 import { findScenario, SCENARIOS } from "../kernel/explore/scenarios.ts";
 import { malformed } from "./status.ts";
-import { nextTurn, turnIsLong } from "./turn.ts";
+import { takingTurns } from "./turn.ts";
 
 /** Orders that one call runs at most. */
 const MOST_ORDERS = 1_000_000;
@@ -60,17 +60,6 @@ function replay(explorer: Explorer, seed: bigint): ExploreResponse {
     outcomes: [{ ...outcome, orders: 1n, seed }],
     steps: describeSteps(steps),
   };
-}
-
-/** Others have their turn in between; ends when the caller has given up. */
-async function takingTurns(search: Generator<void, Exploration, void>, signal: AbortSignal): Promise<Exploration> {
-  for (;;) {
-    const { done, value } = search.next();
-    if (done) return value;
-    if (!turnIsLong()) continue;
-    await nextTurn();
-    signal.throwIfAborted();
-  }
 }
 
 function describeScenario({ name, description, property, cpus }: Scenario): ExploreScenario {

@@ -37,15 +37,20 @@ import {
 import {
   isSwapPte,
   type PageTable,
+  PMD_SIZE,
+  PTE_SPECIAL,
   type PteLeaf,
+  pteIndex,
   ptePfn,
   ptePresent,
   pteToSwpEntry,
   pteWritable,
 } from "../kernel/mm/pgtable.ts";
 import type { Task } from "../kernel/process.ts";
+import type { SyscallResult } from "../kernel/refuse.ts";
+import type { Session } from "./session.ts";
 import { answer, malformed } from "./status.ts";
-import { nextTurn, turnIsLong } from "./turn.ts";
+import { takingTurns } from "./turn.ts";
 
 /** Records in one message. */
 const BATCH = 1024;
@@ -58,29 +63,42 @@ function rangeOf({ address, length }: { address: bigint; length: bigint }, most:
   return [start, Math.min(start + Number(length), most)];
 }
 
-/** The entries of [start, end) that are not none, ascending. */
-function* entries(table: PageTable, start: number, end: number): Generator<[address: number, pte: number]> {
-  for (const [base, leaf] of table.leavesIn(start, end).reverse()) {
-    const first = Math.max(start, base);
-    const stop = Math.min(end, base + leaf.length * PAGE_SIZE);
-    for (let at = first; at < stop; at += PAGE_SIZE) {
-      const pte = leaf[(at - base) / PAGE_SIZE] as number;
-      if (pte !== 0) yield [at, pte];
-    }
+/** Session.turn() of the process that is looked at. */
+type Turn = () => Promise<void>;
+
+/**
+ * Where the leaves of [start, end) begin, ascending. Others have their turn in between, and the leaf that was there may
+ * be gone then, its frame somebody else's.
+ */
+async function* leafBases(table: PageTable, start: number, end: number, turn: Turn): AsyncGenerator<number> {
+  for (const [base] of table.leavesIn(start, end).reverse()) {
+    await turn();
+    yield base;
   }
+  await turn();
 }
 
-/** Batches of records; others have their turn in between. */
-async function* batches<T>(records: Iterable<T>): AsyncGenerator<T[], void, undefined> {
-  let batch: T[] = [];
-  for (const record of records) {
-    batch.push(record);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-    if (turnIsLong()) await nextTurn();
+/** Batches of what `describe` makes of the entries of [start, end) that are not none, ascending. */
+async function* batches<T>(
+  table: PageTable,
+  start: number,
+  end: number,
+  turn: Turn,
+  describe: (address: number, pte: number) => T | undefined,
+): AsyncGenerator<T[], void, undefined> {
+  const found: T[] = [];
+  for await (const base of leafBases(table, start, end, turn)) {
+    const leaf = table.leaf(base);
+    if (!leaf) continue;
+    const stop = Math.min(end, base + PMD_SIZE);
+    for (let at = Math.max(start, base); at < stop; at += PAGE_SIZE) {
+      const pte = leaf[pteIndex(at)] as number;
+      const record = pte === 0 ? undefined : describe(at, pte);
+      if (record !== undefined) found.push(record);
+    }
+    while (found.length >= BATCH) yield found.splice(0, BATCH);
   }
-  if (batch.length > 0) yield batch;
+  if (found.length > 0) yield found;
 }
 
 // ---- pages
@@ -117,46 +135,52 @@ function describePage({ pages }: MmStruct, address: number, pte: number): Page {
 export async function* pages(
   mm: MmStruct,
   request: { address: bigint; length: bigint },
+  turn: Turn,
 ): AsyncGenerator<PagesResponse, void, undefined> {
   const [start, end] = rangeOf(request, mm.abi.taskSize);
-  const found = function* () {
-    for (const [address, pte] of entries(mm.pageTable, start, end))
-      if (ptePresent(pte)) yield describePage(mm, address, pte);
-  };
-  for await (const batch of batches(found())) yield { pages: batch };
+  const describe = (address: number, pte: number) => (ptePresent(pte) ? describePage(mm, address, pte) : undefined);
+  for await (const pages of batches(mm.pageTable, start, end, turn, describe)) yield { pages };
 }
 
 // ---- stage 2
 
-function* stage2Runs(table: PageTable, start: number, end: number): Generator<Stage2Run> {
-  let run: Stage2Run | undefined;
-  for (const [ipa, pte] of entries(table, start, end)) {
+/** Joins entries that follow each other; answers a run when the next one begins. */
+class Stage2Runs {
+  /** The run that goes on. */
+  open: Stage2Run | undefined;
+
+  readonly add = (ipa: number, pte: number): Stage2Run | undefined => {
     const pfn = BigInt(kvmPteToPfn(pte));
     const [writable, device] = [(pte & KVM_PGTABLE_PROT_W) !== 0, (pte & KVM_PGTABLE_PROT_DEVICE) !== 0];
+    const { open } = this;
     const follows =
-      run !== undefined &&
-      BigInt(ipa) === run.guest_ipa + run.pages * BigInt(PAGE_SIZE) &&
-      pfn === run.pfn + run.pages &&
-      writable === run.writable &&
-      device === run.device;
-    if (run && follows) run.pages++;
-    else {
-      if (run) yield run;
-      run = { guest_ipa: BigInt(ipa), pfn, pages: 1n, writable, device };
+      open !== undefined &&
+      BigInt(ipa) === open.guest_ipa + open.pages * BigInt(PAGE_SIZE) &&
+      pfn === open.pfn + open.pages &&
+      writable === open.writable &&
+      device === open.device;
+    if (follows) {
+      open.pages++;
+      return undefined;
     }
-  }
-  if (run) yield run;
+    this.open = { guest_ipa: BigInt(ipa), pfn, pages: 1n, writable, device };
+    return open;
+  };
 }
 
 /** InspectService.Stage2 */
 export async function* stage2(
   task: Task,
   request: { fd: number; guest_ipa: bigint; length: bigint },
+  turn: Turn,
 ): AsyncGenerator<Stage2Response, void, undefined> {
   const file = task.files.lookup(request.fd);
   if (!(file instanceof KvmVmFile)) throw malformed("fd is no VM of the process");
-  const [start, end] = rangeOf({ address: request.guest_ipa, length: request.length }, 2 ** file.kvm.arch.ipaBits);
-  for await (const runs of batches(stage2Runs(file.kvm.pgt, start, end))) yield { runs };
+  const { arch, pgt } = file.kvm;
+  const [start, end] = rangeOf({ address: request.guest_ipa, length: request.length }, 2 ** arch.ipaBits);
+  const joined = new Stage2Runs();
+  for await (const runs of batches(pgt, start, end, turn, joined.add)) yield { runs };
+  if (joined.open) yield { runs: [joined.open] };
 }
 
 // ---- tags
@@ -169,7 +193,7 @@ const NO_TAG = 255;
 const TAGS = 16;
 
 /** InspectService.TagMap */
-export function tagMap(mm: MmStruct, request: TagMapRequest): TagMapResponse {
+export async function tagMap(mm: MmStruct, request: TagMapRequest, turn: Turn): Promise<TagMapResponse> {
   const [start, end] = rangeOf(request, mm.abi.taskSize);
   if (request.cells === 0 || request.cells > MOST_CELLS) throw malformed(`cells must be 1 to ${MOST_CELLS}`);
   const inRange = (end - start) / PAGE_SIZE;
@@ -177,23 +201,19 @@ export function tagMap(mm: MmStruct, request: TagMapRequest): TagMapResponse {
   const cells = Math.ceil(inRange / perCell);
   const present = new Uint32Array(cells);
   const tagged = new Uint32Array(cells);
-  const histogram = new Uint32Array(cells * TAGS);
-  for (const [base, leaf] of mm.pageTable.leavesIn(start, end)) {
-    const first = Math.max(start, base);
-    const stop = Math.min(end, base + leaf.length * PAGE_SIZE);
-    countTags(mm, leaf, (first - base) / PAGE_SIZE, (stop - base) / PAGE_SIZE, (base - start) / PAGE_SIZE, {
-      perCell,
-      present,
-      tagged,
-      histogram,
-    });
+  const counts = { perCell, present, tagged, histogram: new Uint32Array(cells * TAGS) };
+  for await (const base of leafBases(mm.pageTable, start, end, turn)) {
+    const leaf = mm.pageTable.leaf(base);
+    const [first, stop] = [Math.max(start, base), Math.min(end, base + PMD_SIZE)];
+    if (leaf)
+      countTags(mm, leaf, (first - base) / PAGE_SIZE, (stop - base) / PAGE_SIZE, (base - start) / PAGE_SIZE, counts);
   }
   const share = (counts: Uint32Array) => {
     const pagesOf = (cell: number) => Math.min(perCell, inRange - cell * perCell);
     return Uint8Array.from(counts, (count, cell) => Math.ceil((255 * count) / pagesOf(cell)));
   };
   const tags = Uint8Array.from(tagged, (count, cell) =>
-    count === 0 ? NO_TAG : mostFrequent(histogram.subarray(cell * TAGS, (cell + 1) * TAGS)),
+    count === 0 ? NO_TAG : mostFrequent(counts.histogram.subarray(cell * TAGS, (cell + 1) * TAGS)),
   );
   return { cell_bytes: BigInt(perCell * PAGE_SIZE), present: share(present), tagged: share(tagged), tags };
 }
@@ -229,8 +249,8 @@ const mostFrequent = (counts: Uint32Array) => counts.indexOf(counts.reduce((a, b
 // ---- swap
 
 /** What a request does to the host's swap device, for everybody. */
-const DEVICE_ACTIONS: Readonly<Partial<Record<SwapAction, (host: Host) => number>>> = {
-  [SwapAction.SWAP_ACTION_OFF]: (host) => host.swapoff(),
+const DEVICE_ACTIONS: Readonly<Partial<Record<SwapAction, (host: Host, signal: AbortSignal) => SyscallResult>>> = {
+  [SwapAction.SWAP_ACTION_OFF]: (host, signal) => takingTurns(host.swapoffSteps(), signal),
   [SwapAction.SWAP_ACTION_ON]: (host) => host.swaponAgain(),
   [SwapAction.SWAP_ACTION_MEND]: (host) => host.reclaim.swap?.mend() ?? -EINVAL,
   [SwapAction.SWAP_ACTION_FAIL_READS]: (host) => host.reclaim.swap?.fail("read") ?? -EINVAL,
@@ -242,37 +262,48 @@ const DEVICE_ACTIONS: Readonly<Partial<Record<SwapAction, (host: Host) => number
 /** Whether an action concerns processes of others too. */
 export const concernsAll = (action: SwapAction) => DEVICE_ACTIONS[action] !== undefined;
 
-/** Moves a range of a process out or in; answers how many pages moved, or -errno. */
-function moveRange(task: Task, request: SwapRequest, out: boolean): number {
-  const { mm } = task;
-  const [start, end] = rangeOf(request, mm.abi.taskSize);
+/** Moves the pages of a range out; answers how many were written, or -errno. */
+async function moveOut(mm: MmStruct, start: number, end: number, turn: Turn): Promise<number> {
   const { reclaim } = mm.host;
-  if (!reclaim.swap) return -EINVAL;
-  const before = reclaim.swap.count.out;
-  if (out) {
-    for (const area of [...mm.areas(start, end)])
-      reclaim.pageout(mm, area, Math.max(start, area.start), Math.min(end, area.end), true);
-    return reclaim.swap.count.out - before;
+  const { swap } = reclaim;
+  if (!swap) return -EINVAL;
+  const before = swap.count.out;
+  for await (const base of leafBases(mm.pageTable, start, end, turn)) {
+    const [from, to] = [Math.max(start, base), Math.min(end, base + PMD_SIZE)];
+    for (const area of [...mm.areas(from, to)])
+      reclaim.pageout(mm, area, Math.max(from, area.start), Math.min(to, area.end), true);
   }
+  return swap.count.out - before;
+}
+
+/** Moves the pages of a range in; answers how many, or -errno where that is none. */
+async function moveIn(mm: MmStruct, start: number, end: number, turn: Turn): Promise<number> {
+  if (!mm.host.reclaim.swap) return -EINVAL;
   let moved = 0;
-  for (const [address, pte] of [...entries(mm.pageTable, start, end)]) {
-    if (!isSwapPte(pte)) continue;
-    if (mm.fault(address, false) < 0) return moved > 0 ? moved : -EFAULT;
-    moved++;
+  for await (const base of leafBases(mm.pageTable, start, end, turn)) {
+    for (let at = Math.max(start, base); at < Math.min(end, base + PMD_SIZE); at += PAGE_SIZE) {
+      if (!isSwapPte(mm.pageTable.lookup(at))) continue;
+      if (mm.fault(at, false) < 0) return moved > 0 ? moved : -EFAULT;
+      moved++;
+    }
   }
   return moved;
 }
 
 /** InspectService.Swap; `find` answers the caller's process. */
-export function swap(host: Host, request: SwapRequest, find: (process: bigint) => Task): SwapResponse {
-  const device = DEVICE_ACTIONS[request.action];
-  const moves = request.action === SwapAction.SWAP_ACTION_OUT || request.action === SwapAction.SWAP_ACTION_IN;
-  const ret = moves
-    ? moveRange(find(request.process), request, request.action === SwapAction.SWAP_ACTION_OUT)
-    : (device?.(host) ?? 0);
+export async function swap(
+  host: Host,
+  request: SwapRequest,
+  signal: AbortSignal,
+  find: (process: bigint) => Session,
+): Promise<SwapResponse> {
+  const move = MOVES[request.action];
+  const ret = await (move
+    ? moveRange(find(request.process), request, signal, move)
+    : DEVICE_ACTIONS[request.action]?.(host, signal));
   const info = host.reclaim.swap;
   return {
-    ...answer(ret),
+    ...answer(ret ?? 0),
     on: info !== undefined,
     slots: BigInt(info?.slots ?? 0),
     used: BigInt(info?.used ?? 0),
@@ -281,36 +312,50 @@ export function swap(host: Host, request: SwapRequest, find: (process: bigint) =
   };
 }
 
+type Move = typeof moveIn;
+const MOVES: Readonly<Partial<Record<SwapAction, Move>>> = {
+  [SwapAction.SWAP_ACTION_OUT]: moveOut,
+  [SwapAction.SWAP_ACTION_IN]: moveIn,
+};
+
+function moveRange(session: Session, request: SwapRequest, signal: AbortSignal, move: Move): Promise<number> {
+  const { mm } = session.task;
+  const [start, end] = rangeOf(request, mm.abi.taskSize);
+  return move(mm, start, end, () => session.turn(signal));
+}
+
 /** InspectService.SwapEntries */
 export async function* swapEntries(
   mm: MmStruct,
   request: { address: bigint; length: bigint },
+  turn: Turn,
 ): AsyncGenerator<SwapEntriesResponse, void, undefined> {
   const [start, end] = rangeOf(request, mm.abi.taskSize);
-  const found = function* (): Generator<SwapEntry> {
-    for (const [address, pte] of entries(mm.pageTable, start, end)) {
-      const info = mm.host.reclaim.swap;
-      if (!info || !isSwapPte(pte)) continue;
-      const slot = pteToSwpEntry(pte);
-      yield {
-        address: BigInt(address),
-        slot: BigInt(slot),
-        references: info.refs(slot),
-        cached: info.cached(slot) !== undefined,
-        tags_saved: info.tags.has(slot),
-      };
-    }
+  const describe = (address: number, pte: number): SwapEntry | undefined => {
+    const info = mm.host.reclaim.swap;
+    if (!info || !isSwapPte(pte)) return undefined;
+    const slot = pteToSwpEntry(pte);
+    return {
+      address: BigInt(address),
+      slot: BigInt(slot),
+      references: info.refs(slot),
+      cached: info.cached(slot) !== undefined,
+      tags_saved: info.tags.has(slot),
+    };
   };
-  for await (const batch of batches(found())) yield { entries: batch };
+  for await (const entries of batches(mm.pageTable, start, end, turn, describe)) yield { entries };
 }
 
 // ---- failures
 
-/** InspectService.Offline: guests lose the page, and find out what it is now at their next access. */
+/**
+ * InspectService.Offline: guests lose the page, and find out what it is now at their next access. The zero page and what
+ * stands for a device's registers are everybody's, and none of the process.
+ */
 export function offline({ mm }: Task, { address, online }: OfflineRequest): number {
   const at = Number(address);
   const pte = mm.pageTable.lookup(at);
-  if (!ptePresent(pte)) return -EFAULT;
+  if (!ptePresent(pte) || pte & PTE_SPECIAL) return -EFAULT;
   const page = at - (at % PAGE_SIZE);
   mm.invalidate(page, page + PAGE_SIZE);
   if (online) mm.pages.clearFlag(ptePfn(pte), PG_offline);

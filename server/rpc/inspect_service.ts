@@ -14,6 +14,7 @@ import {
   type PageFlagsResponse,
   type PageRun,
   type Process,
+  type Stage2Request,
   type TraceArg,
   type TraceEntry,
   type TraceRequest,
@@ -35,10 +36,12 @@ import type { Gate, OpenStream } from "./gate.ts";
 import { concernsAll, injectFault, offline, pages, stage2, swap, swapEntries, tagMap } from "./inspect_memory.ts";
 import type { Session, Sessions } from "./session.ts";
 import { answer, malformed, notOperator } from "./status.ts";
-import { nextTurn } from "./turn.ts";
 
 /** Runs of pages, or entries of the trace, in one message. */
 const BATCH = 1024;
+
+/** A range of a process's addresses. */
+type Range = { process: bigint; address: bigint; length: bigint };
 
 /** The service; `kernel` is what a process runs under that asks for none. */
 export function inspectService(
@@ -47,6 +50,22 @@ export function inspectService(
   host: Host,
   kernel = DEFAULT_KERNEL,
 ): InspectServiceImplementation {
+  /** A stream about one process, which it keeps. */
+  function looking<Request extends { process: bigint }, Response>(
+    name: string,
+    look: (session: Session, request: Request, turn: () => Promise<void>) => AsyncGenerator<Response, void, undefined>,
+  ) {
+    return gate.stream(`InspectService/${name}`, async function* (request: Request, { principal, signal }) {
+      const session = sessions.find(request.process, principal);
+      const release = session.hold();
+      try {
+        yield* look(session, request, () => session.turn(signal));
+      } finally {
+        release();
+      }
+    });
+  }
+
   return {
     processes: gate.unary("InspectService/processes", (_request, { principal }) => ({
       processes: [...sessions.of(principal)].map(describeProcess),
@@ -55,29 +74,23 @@ export function inspectService(
       kernels: KERNEL_NAMES.map((name) => describeKernel(name, kernel)),
     })),
     ioctls: gate.unary("InspectService/ioctls", () => ({ ioctls: IOCTLS.map(describeIoctl) })),
-    pageFlags: gate.stream("InspectService/pageFlags", ({ process, address, length }, { principal }) => {
-      const { mm } = sessions.find(process, principal).task;
-      return pageFlags(mm, Number(address), Number(length));
-    }),
+    pageFlags: looking("pageFlags", ({ task: { mm } }, { address, length }, turn) =>
+      pageFlags(mm, Number(address), Number(length), turn),
+    ),
     trace: gate.stream("InspectService/trace", (request: TraceRequest, stream) =>
       traceEntries(sessions.find(request.process, stream.principal), request, stream),
     ),
-    pages: gate.stream("InspectService/pages", (request, { principal }) =>
-      pages(sessions.find(request.process, principal).task.mm, request),
-    ),
-    stage2: gate.stream("InspectService/stage2", (request, { principal }) =>
-      stage2(sessions.find(request.process, principal).task, request),
-    ),
-    tagMap: gate.unary("InspectService/tagMap", (request, { principal }) =>
-      tagMap(sessions.find(request.process, principal).task.mm, request),
-    ),
-    swap: gate.unary("InspectService/swap", (request, { principal }) => {
-      if (concernsAll(request.action) && !gate.isOperator(principal)) throw notOperator();
-      return swap(host, request, (process) => sessions.find(process, principal).task);
+    pages: looking("pages", ({ task: { mm } }, request: Range, turn) => pages(mm, request, turn)),
+    stage2: looking("stage2", ({ task }, request: Stage2Request, turn) => stage2(task, request, turn)),
+    tagMap: gate.unary("InspectService/tagMap", (request, { principal, signal }) => {
+      const session = sessions.find(request.process, principal);
+      return tagMap(session.task.mm, request, () => session.turn(signal));
     }),
-    swapEntries: gate.stream("InspectService/swapEntries", (request, { principal }) =>
-      swapEntries(sessions.find(request.process, principal).task.mm, request),
-    ),
+    swap: gate.unary("InspectService/swap", (request, { principal, signal }) => {
+      if (concernsAll(request.action) && !gate.isOperator(principal)) throw notOperator();
+      return swap(host, request, signal, (process) => sessions.find(process, principal));
+    }),
+    swapEntries: looking("swapEntries", ({ task: { mm } }, request: Range, turn) => swapEntries(mm, request, turn)),
     offline: gate.unary("InspectService/offline", (request, { principal }) =>
       answer(offline(sessions.find(request.process, principal).task, request)),
     ),
@@ -189,6 +202,7 @@ async function* pageFlags(
   mm: MmStruct,
   address: number,
   length: number,
+  turn: () => Promise<void>,
 ): AsyncGenerator<PageFlagsResponse, void, undefined> {
   if (address % PAGE_SIZE !== 0 || length % PAGE_SIZE !== 0)
     throw malformed("address and length must be multiples of the page size");
@@ -205,7 +219,7 @@ async function* pageFlags(
       yield { runs };
       runs = [open];
     }
-    if (++ranges % (64 * BATCH) === 0) await nextTurn();
+    if (++ranges % BATCH === 0) await turn();
   }
   if (runs.length > 0) yield { runs };
 }

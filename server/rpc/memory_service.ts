@@ -18,10 +18,9 @@ import {
   type WriteTagsRequest,
   type WriteTagsResponse,
 } from "../gen/kvm/v1/memory_service.ts";
-import { MTE_GRANULE_SIZE, MTE_GRANULES_PER_PAGE, PAGE_SIZE } from "../hw/memory.ts";
+import { MTE_GRANULE_SIZE, MTE_GRANULES_PER_PAGE } from "../hw/memory.ts";
 import { loadTags, storeTags } from "../kernel/arch/mte.ts";
-import { PTE_SPECIAL, ptePfn } from "../kernel/mm/pgtable.ts";
-import { copyFromUser, copyToUser, type Signal as SignalName, untaggedAddr, userAccess } from "../kernel/mm/uaccess.ts";
+import { copyFromUser, copyToUser, loadStore, type Signal as SignalName } from "../kernel/mm/uaccess.ts";
 import type { Task } from "../kernel/process.ts";
 import { sysIoctlData, sysProcessVmReadv, sysProcessVmWritev } from "../kernel/syscalls.ts";
 import { BulkMessages, frameOf } from "./bulk_message.ts";
@@ -29,7 +28,6 @@ import type { Gate, OpenStream } from "./gate.ts";
 import { ServedProcess } from "./served_process.ts";
 import type { Sessions } from "./session.ts";
 import { answer, malformed } from "./status.ts";
-import { nextTurn, turnIsLong } from "./turn.ts";
 import { encodedBy } from "./wire.ts";
 
 const COPY_TAGS = requestOf("KVM_ARM_MTE_COPY_TAGS");
@@ -75,7 +73,7 @@ export function memoryService(gate: Gate, sessions: Sessions): MemoryServiceImpl
   }
   return {
     readMemory: gate.stream("MemoryService/readMemory", (request: ReadMemoryRequest, stream) =>
-      serving(stream, (serve) => readMemory(serve(request.process).thread, request, new BulkMessages(stream.signal))),
+      serving(stream, (serve) => readMemory(serve(request.process), request, new BulkMessages(stream.signal))),
     ),
     writeMemory: gate.stream("MemoryService/writeMemory", (chunks: AsyncIterable<WriteMemoryRequest>, stream) =>
       serving(stream, (serve) => writeMemory(stream.messages(chunks), serve)),
@@ -104,19 +102,19 @@ export function memoryService(gate: Gate, sessions: Sessions): MemoryServiceImpl
 // ---- memory of the process
 
 async function* readMemory(
-  task: Task,
+  served: ServedProcess,
   request: ReadMemoryRequest,
   messages: BulkMessages,
 ): Replies<ReadMemoryResponse> {
   const chunk = BigInt(chunkSize(request.chunk_bytes, 1));
   for (let done = 0n; done < request.length; ) {
     await messages.room();
-    if (turnIsLong()) await nextTurn();
+    await served.turn();
     const address = wrap(request.address + done);
     const left = request.length - done;
     const length = Number(left < chunk ? left : chunk);
     const message = messages.message(address, length, length, done + BigInt(length));
-    const ret = sysProcessVmReadv(task, address, message.payload);
+    const ret = sysProcessVmReadv(served.thread, address, message.payload);
     done += BigInt(Math.max(ret, 0));
     const data = message.payload.subarray(0, Math.max(ret, 0));
     const frame = ret === length ? messages.framed(message) : {};
@@ -128,10 +126,10 @@ async function* readMemory(
 async function* writeMemory(chunks: AsyncIterable<WriteMemoryRequest>, serve: Serve): Replies<WriteMemoryResponse> {
   let done = 0n;
   for await (const { process, address, data } of chunks) {
-    const { thread } = serve(process);
+    const served = serve(process);
     if (data.length === 0) continue;
-    if (turnIsLong()) await nextTurn();
-    const ret = sysProcessVmWritev(thread, address, data);
+    await served.turn();
+    const ret = sysProcessVmWritev(served.thread, address, data);
     done += BigInt(Math.max(ret, 0));
     yield { address, ...answer(ret), bytes_done: done };
     if (ret < data.length) return;
@@ -220,7 +218,7 @@ async function* tagChunks(
   let done = 0n;
   do {
     await messages.room();
-    if (turnIsLong()) await nextTurn();
+    await buffer.served.turn();
     const ipa = wrap(guest_ipa + done);
     const left = length - done;
     const ret = await buffer.load(fd, ipa, Number(left < chunk ? left : chunk));
@@ -244,7 +242,7 @@ async function* writeTags(chunks: AsyncIterable<WriteTagsRequest>, serve: Serve)
       if (process !== 0n) vm = fd;
       if (tags.length > MAX_CHUNK) throw malformed(`a chunk of ${tags.length} tags; ${MAX_CHUNK} is the most`);
       if (tags.length === 0) continue;
-      if (turnIsLong()) await nextTurn();
+      await served.turn();
       if (buffer?.served !== served) {
         buffer?.close();
         buffer = new TagBuffer(served, MAX_CHUNK);
@@ -266,20 +264,10 @@ const signalNumber = (signal: 0 | SignalName): Signal => (signal === 0 ? Signal.
 
 const WIDTHS = [1, 2, 4, 8];
 
-/** The access faults as a whole or not at all: its first and its last byte are looked at before any moves. */
 function access(task: Task, { address, width, write, value }: AccessRequest): AccessResponse {
   if (!WIDTHS.includes(width)) throw malformed(`an access of ${width} bytes`);
-  const last = wrap(address + BigInt(width - 1));
-  const signal = userAccess(task, address, write) || userAccess(task, last, write);
-  if (signal) return { signal: signalNumber(signal), value: 0n };
-  const { bytes } = task.host.memory;
-  let loaded = 0n;
-  for (let i = 0; i < width; i++) {
-    const at = untaggedAddr(wrap(address + BigInt(i)));
-    const pte = task.mm.pageTable.lookup(at);
-    const place = ptePfn(pte) * PAGE_SIZE + (at % PAGE_SIZE);
-    if (write && !(pte & PTE_SPECIAL)) bytes[place] = Number((value >> BigInt(8 * i)) & 0xffn);
-    loaded |= BigInt(bytes[place] as number) << BigInt(8 * i);
-  }
-  return { signal: Signal.SIGNAL_UNSPECIFIED, value: write ? 0n : loaded };
+  const bytes = new Uint8Array(BigUint64Array.of(write ? value : 0n).buffer);
+  const signal = loadStore(task, address, bytes.subarray(0, width), write);
+  const [loaded = 0n] = new BigUint64Array(bytes.buffer);
+  return { signal: signalNumber(signal), value: signal || write ? 0n : loaded };
 }

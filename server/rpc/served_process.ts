@@ -33,8 +33,13 @@ export class ServedProcess {
     return new ServedProcess(session, stream.signal);
   }
 
-  /** Waits for a call that sleeps; the client's cancelling is a signal to it. */
+  /** Waits for a call that sleeps; the client's cancelling kills its thread. */
   readonly sleep = <T>(result: Promise<T>): Promise<T> => this.session.asleep(this.signal, this.thread, result);
+
+  /** Session.turn() for the stream. */
+  turn(): Promise<void> {
+    return this.session.turn(this.signal);
+  }
 
   release(): void {
     this.session.giveThread(this.thread);

@@ -8,6 +8,7 @@ import type { Task } from "../kernel/process.ts";
 import type { Limits } from "./middleware/limits.ts";
 import type { Log } from "./middleware/log.ts";
 import { aboveQuota, notYours, unknownProcess } from "./status.ts";
+import { nextTurn, turnIsLong } from "./turn.ts";
 
 /** A process of a principal. It lives while calls or open streams name it, and `leaseMs` longer. */
 export class Session {
@@ -58,6 +59,18 @@ export class Session {
     return this.task.hasExited;
   }
 
+  /**
+   * Others have their turn where this one is long. Throws where going on is of no use: the process has ended, and would
+   * keep for good what it were given now, or the caller has given up.
+   */
+  async turn(signal: AbortSignal): Promise<void> {
+    if (turnIsLong()) {
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+    if (this.ended) throw unknownProcess();
+  }
+
   /** A thread of the process for a stream or a call that may sleep, so that cancelling it interrupts nothing else. */
   takeThread(): Task {
     return this.idleThreads.pop() ?? this.task.thread();
@@ -69,7 +82,7 @@ export class Session {
     this.idleThreads.push(thread);
   }
 
-  /** Makes one call on a thread of its own; an abort is a signal to it. */
+  /** Makes one call on a thread of its own; an abort kills it. */
   call<T>(signal: AbortSignal, run: (thread: Task) => T | Promise<T>): T | Promise<T> {
     const thread = this.takeThread();
     const result = run(thread);
@@ -80,10 +93,10 @@ export class Session {
     return this.asleep(signal, thread, result).finally(() => this.giveThread(thread));
   }
 
-  /** Waits for a sleeping call: it holds the process, and an abort is a signal to its thread. */
+  /** Waits for a sleeping call: it holds the process, and an abort kills its thread. */
   async asleep<T>(signal: AbortSignal, thread: Task, result: Promise<T>): Promise<T> {
     const release = this.hold();
-    const interrupt = () => thread.signal();
+    const interrupt = () => thread.kill();
     signal.addEventListener("abort", interrupt, { once: true });
     if (signal.aborted) interrupt();
     try {

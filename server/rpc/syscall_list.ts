@@ -7,7 +7,7 @@ import type { Task } from "../kernel/process.ts";
 import type { ReadResult } from "../kernel/syscalls.ts";
 import { CALLS, type CallName, CHECKS, type Outcome, type RequestOf } from "./calls.ts";
 import type { Limits } from "./middleware/limits.ts";
-import { malformed } from "./status.ts";
+import { malformed, unknownProcess } from "./status.ts";
 import { nextTurn, turnIsLong } from "./turn.ts";
 
 type Call = NonNullable<Syscall["call"]>;
@@ -109,7 +109,7 @@ class ListRun {
   go(): Result[] | Promise<Result[]> {
     const { calls, results } = this;
     while (results.length < calls.length) {
-      if (results.length % CALLS_PER_LOOK === 0 && turnIsLong()) return nextTurn().then(() => this.go());
+      if (results.length % CALLS_PER_LOOK === 0 && turnIsLong()) return nextTurn().then(() => this.goOn());
       const outcome = this.attempt(calls[results.length] as Syscall);
       if (outcome instanceof Promise) return this.goLater(outcome);
       this.keep(outcome);
@@ -119,6 +119,12 @@ class ListRun {
 
   private async goLater(outcome: Promise<Result>): Promise<Result[]> {
     this.keep(await this.sleep(outcome));
+    return this.goOn();
+  }
+
+  /** A process that ended meanwhile makes no calls: it would keep for good what they gave it. */
+  private goOn(): Result[] | Promise<Result[]> {
+    if (this.task.hasExited && this.results.length < this.calls.length) throw unknownProcess();
     return this.go();
   }
 

@@ -19,3 +19,18 @@ export function turnIsLong(): boolean {
 
 /** Goes on when those who wait have had their turn. */
 export const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Goes through work step by step; ends, and so does the work, when the caller has given up. */
+export async function takingTurns<T>(work: Generator<unknown, T, void>, signal: AbortSignal): Promise<T> {
+  try {
+    for (;;) {
+      const { done, value } = work.next();
+      if (done) return value;
+      if (!turnIsLong()) continue;
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+  } finally {
+    work.return(undefined as T);
+  }
+}

@@ -7,8 +7,10 @@ import { Status } from "nice-grpc";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Errno } from "../../clients/typescript/gen/kvm/v1/errno.ts";
 import { FaultPoint, PageFlag, SwapAction } from "../../clients/typescript/gen/kvm/v1/inspect_service.ts";
-import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_MTE, PROT_READ, PROT_WRITE } from "../../server/abi/mman.ts";
+import { MAP_ANONYMOUS, MAP_POPULATE, MAP_PRIVATE, PROT_MTE, PROT_READ, PROT_WRITE } from "../../server/abi/mman.ts";
 import { storeTags } from "../../server/kernel/arch/mte.ts";
+import { PG_offline, ZERO_PFN } from "../../server/kernel/mm/page.ts";
+import { pages } from "../../server/rpc/inspect_memory.ts";
 import { parseTokens } from "../../server/rpc/middleware/auth.ts";
 import { codeOf, type Stubs, type TestServer, testServer } from "./harness.ts";
 
@@ -60,7 +62,7 @@ describe("pages", () => {
     const range = await tagged(3n);
     await c.syscalls.fork({ process: range.process });
     await c.syscalls.processVmWritev({ process: range.process, address: range.address, data: Uint8Array.of(1) });
-    const found = await all(c.inspect.pages(range), ({ pages }) => pages);
+    const found = await all(c.inspect.pages(range), (piece) => piece.pages);
     const flags = PAGE_FLAG_PRESENT | PAGE_FLAG_ANON | PAGE_FLAG_MTE_TAGGED;
     expect(
       found.map(({ address, flags, references, mappings }) => [address - range.address, flags, references, mappings]),
@@ -75,12 +77,43 @@ describe("pages", () => {
   it("that are taken offline have no tags to copy, and none for a guest of 5.14 to 6.1", async () => {
     const { process, address } = await tagged(1n);
     expect(await c.inspect.offline({ process, address })).toEqual({ ret: 0n, error: Errno.ERRNO_UNSPECIFIED });
-    const [page] = await all(c.inspect.pages({ process, address, length: PAGE }), ({ pages }) => pages);
+    const [page] = await all(c.inspect.pages({ process, address, length: PAGE }), (piece) => piece.pages);
     expect((page?.flags ?? 0) & PAGE_FLAG_OFFLINE).toBe(PAGE_FLAG_OFFLINE);
     await c.inspect.offline({ process, address, online: true });
-    const [online] = await all(c.inspect.pages({ process, address, length: PAGE }), ({ pages }) => pages);
+    const [online] = await all(c.inspect.pages({ process, address, length: PAGE }), (piece) => piece.pages);
     expect((online?.flags ?? 0) & PAGE_FLAG_OFFLINE).toBe(0);
     expect((await c.inspect.offline({ process, address: 0x10_0000n })).error).toBe(Errno.ERRNO_EFAULT);
+  });
+
+  it("that are everybody's stay online", async () => {
+    const { process } = await tagged(1n);
+    const flags = BigInt(MAP_PRIVATE | MAP_ANONYMOUS);
+    const { ret: address } = await c.syscalls.mmap({ process, fd: -1, length: PAGE, prot: RW, flags });
+    await c.syscalls.processVmReadv({ process, address, length: 1n });
+    expect((await c.inspect.offline({ process, address })).error).toBe(Errno.ERRNO_EFAULT);
+    expect(t.host.pages.testFlag(ZERO_PFN, PG_offline)).toBe(false);
+  });
+
+  it("of a table that goes while they are listed are not looked for in what takes its place", async () => {
+    const { process } = await c.syscalls.spawn({});
+    const flags = BigInt(MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE);
+    const length = 8192n * PAGE;
+    const { ret: address } = await c.syscalls.mmap({ process, fd: -1, length, prot: RW, flags });
+    const { mm } = t.sessions.find(process, "guest").task;
+    const listed = pages(mm, { address, length }, async () => {});
+    expect((await listed.next()).value?.pages[0]?.address).toBe(address);
+    mm.munmap(Number(address), Number(length));
+    await tagged(1000n);
+    // What was found before.
+    expect((await all(listed, (piece) => piece.pages)).length).toBeLessThan(512);
+  });
+
+  it("of a process that has ended are not found", async () => {
+    const { process, address, length } = await tagged(4n);
+    const session = t.sessions.find(process, "guest");
+    const listed = pages(session.task.mm, { address, length }, () => session.turn(new AbortController().signal));
+    await c.syscalls.exit({ process });
+    expect(await codeOf(listed.next())).toBe(Status.NOT_FOUND);
   });
 });
 

@@ -11,7 +11,7 @@ import {
 import { kvm_create_device, kvm_device_attr, kvm_userspace_memory_region } from "../../server/abi/kvm.ts";
 import { kvm_vcpu_init } from "../../server/abi/kvm_arm64.ts";
 import { type IoctlName, requestOf } from "../../server/abi/kvm_ioctl.ts";
-import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE } from "../../server/abi/mman.ts";
+import { MAP_ANONYMOUS, MAP_POPULATE, MAP_PRIVATE, PROT_READ, PROT_WRITE } from "../../server/abi/mman.ts";
 import { encodeListResponse, listResponse } from "../../server/rpc/list_message.ts";
 import { codeOf, type Stubs, testServer, withKvm } from "./harness.ts";
 
@@ -35,10 +35,10 @@ const ioctl = (name: IoctlName, value: bigint | Uint8Array, rest: Call = {}): Ca
   ...rest,
 });
 const close = (fd: number): Call => ({ call: { $case: "close", value: { fd } } });
-const mmap = (length: bigint): Call => ({
+const mmap = (length: bigint, flags = 0): Call => ({
   call: {
     $case: "mmap",
-    value: { fd: -1, length, prot: BigInt(PROT_READ | PROT_WRITE), flags: BigInt(MAP_PRIVATE | MAP_ANONYMOUS) },
+    value: { fd: -1, length, prot: BigInt(PROT_READ | PROT_WRITE), flags: BigInt(MAP_PRIVATE | MAP_ANONYMOUS | flags) },
   },
 });
 
@@ -205,6 +205,21 @@ describe("a list", () => {
     abort.abort();
     await expect(answer).rejects.toThrow(/abort/i);
     await expect.poll(() => session.holders).toBe(0);
+  });
+});
+
+describe("a list of a process that ends", () => {
+  it("makes no further calls, which would keep for good what they gave it", async () => {
+    const { process } = await c.syscalls.spawn({});
+    const { ret } = await c.syscalls.eventfd2({ process });
+    const read: Call = { call: { $case: "read", value: { fd: Number(ret), count: 8n } } };
+    const free = t.host.pages.free;
+    const running = codeOf(list(process, [read, mmap(1n << 20n, MAP_POPULATE)]));
+    const session = t.sessions.find(process, "anyone");
+    await expect.poll(() => session.holders).toBe(2);
+    await c.syscalls.exit({ process });
+    expect(await running).toBe(Status.NOT_FOUND);
+    expect(t.host.pages.free).toBeGreaterThanOrEqual(free);
   });
 });
 

@@ -159,6 +159,9 @@ describe("calls", () => {
     expect((await c.syscalls.prlimit({ process, resource: 7, limit: 1n })).ret).toBe(0n);
     expect((await c.syscalls.dup({ process, fd: 0 })).error).toBe(Errno.ERRNO_EMFILE);
     expect((await c.syscalls.prlimit({ process, resource: 1, limit: 1n })).error).toBe(Errno.ERRNO_EINVAL);
+    expect((await c.syscalls.prlimit({ process, resource: 7, limit: 1n << 20n })).ret).toBe(0n);
+    for (const limit of [(1n << 20n) + 1n, 1n << 32n, (1n << 64n) - 1n])
+      expect((await c.syscalls.prlimit({ process, resource: 7, limit })).error).toBe(Errno.ERRNO_EPERM);
   });
 });
 

@@ -8,7 +8,7 @@ import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
 import { kvmTimerVcpuInit } from "./arch_timer.ts";
 import { kvmIpaLimit } from "./capabilities.ts";
-import { kvmVmSmcccHasAttr, kvmVmSmcccSetAttr } from "./hypercalls.ts";
+import { kvmArmTeardownHypercalls, kvmVmSmcccHasAttr, kvmVmSmcccSetAttr } from "./hypercalls.ts";
 import { KVM_PHYS_SHIFT } from "./kvm_arch.ts";
 import type { Kvm, KvmDeviceAttr, KvmVcpu } from "./kvm_host.ts";
 import { irqchipInKernel, vgicInitialized } from "./vgic/vgic.ts";
@@ -57,6 +57,7 @@ export function kvmArchVcpuDestroy(vcpu: KvmVcpu): void {
 /** kvm_arch_destroy_vm(), before the vCPUs go. */
 export function kvmArchDestroyVm(kvm: Kvm): void {
   kvmVgicDestroy(kvm);
+  kvmArmTeardownHypercalls(kvm);
 }
 
 /** An attribute of the VM: the SMCCC filter is the only group. */

@@ -12,7 +12,7 @@ import type { Task } from "../process.ts";
 import { refuse, type SyscallResult } from "../refuse.ts";
 import { KVM_DEVICE_OPS } from "./device_ops.ts";
 import { checkCaller } from "./dispatch.ts";
-import { type Kvm, KvmDevice, type KvmDeviceOps } from "./kvm_host.ts";
+import { type Kvm, KvmDevice, type KvmDeviceOps, kvmKfree, kvmKmalloc } from "./kvm_host.ts";
 
 type Accessor = "setAttr" | "getAttr" | "hasAttr";
 
@@ -77,11 +77,19 @@ export function kvmIoctlCreateDevice(task: Task, kvm: Kvm, arg: bigint): Syscall
   return fd < 0 ? fd : putUserStruct(task, arg, kvm_create_device, { ...cd, fd });
 }
 
+/** What one is charged to the process: about what an ITS takes here. A device lives as long as its VM, so there can be many. */
+const DEVICE_BYTES = 2048;
+
 /** The device comes before its descriptor: where there is none to be had, it is destroyed again. */
 function createDevice(task: Task, kvm: Kvm, ops: KvmDeviceOps, type: number): number {
+  const noMemory = kvmKmalloc(kvm, DEVICE_BYTES);
+  if (noMemory < 0) return noMemory;
   const device = new KvmDevice(kvm, ops);
   const error = ops.create(task, device, type);
-  if (error < 0) return error;
+  if (error < 0) {
+    kvmKfree(kvm, DEVICE_BYTES);
+    return error;
+  }
   kvm.devices.add(device);
   const fd = anonInodeGetfd(task, true, () => new KvmDeviceFile(device));
   if (fd >= 0) return fd;
@@ -92,6 +100,7 @@ function createDevice(task: Task, kvm: Kvm, ops: KvmDeviceOps, type: number): nu
 function endDevice(device: KvmDevice): void {
   device.kvm.devices.delete(device);
   device.ops.destroy?.(device);
+  kvmKfree(device.kvm, DEVICE_BYTES);
 }
 
 /** kvm_destroy_devices(): what kvm_destroy_vm() does about the devices that are left. */

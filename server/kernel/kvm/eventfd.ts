@@ -1,7 +1,7 @@
 /** Eventfds that raise interrupts, and those that the guest's writes signal: virt/kvm/eventfd.c. */
 
 import type { CValue } from "../../abi/ctypes.ts";
-import { EAGAIN, EBUSY, EEXIST, EINVAL, ENOENT, EOPNOTSUPP } from "../../abi/errno.ts";
+import { EAGAIN, EBUSY, EEXIST, EINVAL, ENOENT, ENOSPC, EOPNOTSUPP } from "../../abi/errno.ts";
 import {
   KVM_IOEVENTFD_FLAG_DATAMATCH,
   KVM_IOEVENTFD_FLAG_DEASSIGN,
@@ -26,7 +26,7 @@ import {
   littleEndian,
 } from "./io_bus.ts";
 import { kvmSetIrq } from "./irqchip.ts";
-import type { Kvm, KvmVcpu } from "./kvm_host.ts";
+import { type Kvm, type KvmVcpu, kvmKfree, kvmKmalloc } from "./kvm_host.ts";
 import { vgicInitialized } from "./vgic/vgic.ts";
 
 /** What a VM has of both kinds. */
@@ -40,7 +40,7 @@ export interface KvmEventfds {
 // ---- irqfds
 
 /** struct kvm_kernel_irqfd: a signal of the eventfd is an edge of the GSI or, with a resampler, holds it until the guest ends it. */
-export class Irqfd implements EventfdWatcher {
+class Irqfd implements EventfdWatcher {
   readonly kvm: Kvm;
   readonly gsi: number;
   readonly eventfd: EventfdCtx;
@@ -138,8 +138,12 @@ export function kvmNotifyAckedIrq(kvm: Kvm, irqchip: number, pin: number): void 
 
 // ---- ioeventfds
 
+/** What one is charged to the process: about what it takes here. */
+const IOEVENTFD_BYTES = 256;
+
 /** struct _ioeventfd: a write that matches adds one to the counter, and the guest goes on. */
-export class Ioeventfd implements KvmIoDevice {
+class Ioeventfd implements KvmIoDevice {
+  private readonly kvm: Kvm;
   readonly bus: number;
   readonly addr: bigint;
   readonly length: number;
@@ -147,7 +151,8 @@ export class Ioeventfd implements KvmIoDevice {
   /** Undefined is a wildcard. */
   readonly datamatch: bigint | undefined;
 
-  constructor(bus: number, eventfd: EventfdCtx, args: CValue<typeof kvm_ioeventfd>) {
+  constructor(kvm: Kvm, bus: number, eventfd: EventfdCtx, args: CValue<typeof kvm_ioeventfd>) {
+    this.kvm = kvm;
     this.bus = bus;
     this.eventfd = eventfd;
     this.addr = args.addr;
@@ -160,6 +165,11 @@ export class Ioeventfd implements KvmIoDevice {
     if (!this.inRange(addr, data)) return -EOPNOTSUPP;
     this.eventfd.signal(1n);
     return 0;
+  }
+
+  /** ioeventfd_release(), by what registered it or with the VM's buses. */
+  destructor(): void {
+    kvmKfree(this.kvm, IOEVENTFD_BYTES);
   }
 
   /** ioeventfd_in_range(): without a length, any write to the address. */
@@ -195,12 +205,18 @@ function ioeventfdBusFromFlags(flags: number): number {
 function assignIdx(task: Task, kvm: Kvm, busIdx: number, args: CValue<typeof kvm_ioeventfd>): number {
   const eventfd = eventfdCtxFdget(task, args.fd);
   if (typeof eventfd === "number") return eventfd;
+  const ioeventfd = new Ioeventfd(kvm, busIdx, eventfd, args);
+  const error = kvmKmalloc(kvm, IOEVENTFD_BYTES) || register(kvm, ioeventfd);
+  if (error === -EEXIST || error === -ENOSPC) ioeventfd.destructor();
+  return error;
+}
+
+function register(kvm: Kvm, ioeventfd: Ioeventfd): number {
   const { ioeventfds } = kvm.eventfds;
-  const ioeventfd = new Ioeventfd(busIdx, eventfd, args);
   if (ioeventfds.some((other) => other.collides(ioeventfd)))
     return refuse(EEXIST, "ioeventfd_check_collision: another ioeventfd takes some of the same writes");
-  const bus = kvm.buses.get(busIdx);
-  const error = bus.register(args.addr, BigInt(args.len), ioeventfd);
+  const bus = kvm.buses.get(ioeventfd.bus);
+  const error = bus.register(ioeventfd.addr, BigInt(ioeventfd.length), ioeventfd);
   if (error < 0) return error;
   bus.ioeventfdCount++;
   ioeventfds.push(ioeventfd);
@@ -229,7 +245,7 @@ function deassignIdx(task: Task, kvm: Kvm, busIdx: number, args: CValue<typeof k
   const eventfd = eventfdCtxFdget(task, args.fd);
   if (typeof eventfd === "number") return eventfd;
   const { ioeventfds } = kvm.eventfds;
-  const wanted = new Ioeventfd(busIdx, eventfd, args);
+  const wanted = new Ioeventfd(kvm, busIdx, eventfd, args);
   const at = ioeventfds.findIndex((other) => other.equals(wanted));
   const found = ioeventfds[at];
   if (!found) return refuse(ENOENT, "kvm_deassign_ioeventfd_idx: no such ioeventfd");
@@ -237,6 +253,7 @@ function deassignIdx(task: Task, kvm: Kvm, busIdx: number, args: CValue<typeof k
   const bus = kvm.buses.get(busIdx);
   bus.unregister(found);
   bus.ioeventfdCount--;
+  found.destructor();
   return 0;
 }
 

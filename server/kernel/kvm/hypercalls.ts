@@ -37,7 +37,7 @@ import { copyFromUser, getUserStruct, putUserStruct } from "../mm/uaccess.ts";
 import type { Task } from "../process.ts";
 import { refuse, type SyscallResult } from "../refuse.ts";
 import { vcpuHasFeature } from "./kvm_arch.ts";
-import type { Kvm, KvmDeviceAttr, KvmVcpu } from "./kvm_host.ts";
+import { type Kvm, type KvmDeviceAttr, type KvmVcpu, kvmKfree, kvmKmalloc } from "./kvm_host.ts";
 import {
   KVM_ARM_PSCI_0_1,
   KVM_ARM_PSCI_0_2,
@@ -201,6 +201,14 @@ const RESERVED_RANGES = [0x80000000, 0xc0000000].map((start) => ({
   action: KVM_SMCCC_FILTER_HANDLE,
 }));
 
+/** What a range is charged to the process, for as long as the VM lives. */
+const SMCCC_RANGE_BYTES = 64;
+
+/** kvm_arm_teardown_hypercalls() */
+export function kvmArmTeardownHypercalls(kvm: Kvm): void {
+  kvmKfree(kvm, SMCCC_RANGE_BYTES * kvm.arch.smcccFilter.splice(0).length);
+}
+
 /** kvm_smccc_set_filter() */
 function kvmSmcccSetFilter(task: Task, kvm: Kvm, addr: bigint): number {
   const filter = getUserStruct(task, kvm_smccc_filter, addr);
@@ -213,8 +221,9 @@ function kvmSmcccSetFilter(task: Task, kvm: Kvm, addr: bigint): number {
   if (kvm.arch.hasRanOnce) return refuse(EBUSY, "kvm_smccc_set_filter: the VM has run");
   if ([...RESERVED_RANGES, ...kvm.arch.smcccFilter].some((range) => start <= range.end && range.start <= end))
     return refuse(EEXIST, "kvm_smccc_set_filter: the range overlaps another one, or calls that cannot be filtered");
-  kvm.arch.smcccFilter.push({ start, end, action });
-  return 0;
+  const error = kvmKmalloc(kvm, SMCCC_RANGE_BYTES);
+  if (error === 0) kvm.arch.smcccFilter.push({ start, end, action });
+  return error;
 }
 
 /** kvm_vm_smccc_set_attr() */
@@ -255,6 +264,8 @@ const FEATURE_OF_CALL: ReadonlyMap<number, readonly [id: bigint, bit: bigint]> =
   [smccc.ARM_SMCCC_VENDOR_HYP_KVM_PTP_FUNC_ID, [KVM_REG_ARM_VENDOR_HYP_BMAP, 1n]],
 ]);
 
+const isVendorCall = (fn: number) => FEATURE_OF_CALL.get(fn)?.[0] === KVM_REG_ARM_VENDOR_HYP_BMAP;
+
 const between = (fn: number, first: number, count: number) => fn >= first && fn < first + count;
 
 /** kvm_smccc_default_allowed(): the calls that no bitmap takes away. */
@@ -269,7 +280,8 @@ function kvmSmcccGetAction(vcpu: KvmVcpu, fn: number): number {
   const { kvm } = vcpu;
   const filtered = kvm.arch.smcccFilter.find(({ start, end }) => fn >= start && fn <= end)?.action;
   if (filtered !== undefined && filtered !== KVM_SMCCC_FILTER_HANDLE) return filtered;
-  if (!kvm.abi.smcccBitmaps) return KVM_SMCCC_FILTER_HANDLE;
+  if (!kvm.abi.smcccBitmaps)
+    return isVendorCall(fn) && !kvm.abi.smcccVendorCalls ? KVM_SMCCC_FILTER_DENY : KVM_SMCCC_FILTER_HANDLE;
   const feature = FEATURE_OF_CALL.get(fn);
   const allowed = feature ? bitmapHas(vcpu, ...feature) : kvmSmcccDefaultAllowed(fn);
   return allowed ? KVM_SMCCC_FILTER_HANDLE : KVM_SMCCC_FILTER_DENY;

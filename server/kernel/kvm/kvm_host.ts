@@ -4,6 +4,7 @@ import { EINTR } from "../../abi/errno.ts";
 import type { Behaviours } from "../../abi/versions.ts";
 import type { Host } from "../host.ts";
 import type { MmStruct } from "../mm/mmap.ts";
+import { kfree, kmalloc } from "../mm/slub.ts";
 import type { Task } from "../process.ts";
 import { refuse, type SyscallResult } from "../refuse.ts";
 import { VgicCpu, VgicDist } from "./arm_vgic.ts";
@@ -162,6 +163,11 @@ export class Kvm {
   }
 }
 
+/** kmalloc() for an object of a VM's, which goes at the latest with the VM; 0 or -ENOMEM. */
+export const kvmKmalloc = ({ host, mm }: Kvm, bytes: number): number => kmalloc(host.pages, mm.memcg, bytes);
+/** kfree() of one. */
+export const kvmKfree = ({ host, mm }: Kvm, bytes: number): void => kfree(host.pages, mm.memcg, bytes);
+
 /** A vCPU. It lives as long as its VM; closing its descriptor does not free its id. */
 export class KvmVcpu {
   readonly kvm: Kvm;
@@ -222,7 +228,7 @@ export class Mutex {
     return this.held;
   }
 
-  /** mutex_lock_killable(): 0 with the mutex held, at once where it is free; -EINTR when the task dies first. */
+  /** mutex_lock_killable(): 0 with the mutex held, at once where it is free; -EINTR when the thread or its process is killed first. */
   lockKillable(task: Task): SyscallResult {
     if (!this.held) {
       this.held = true;
@@ -234,7 +240,7 @@ export class Mutex {
         resolve(0);
       };
       const forget = task.onSignal(() => {
-        if (!task.hasExited) return;
+        if (!task.fatalSignalPending) return;
         forget();
         this.waiters.splice(this.waiters.indexOf(granted), 1);
         resolve(refuse(EINTR, "kvm_vcpu_ioctl: killed while another call held the vCPU's mutex"));

@@ -115,7 +115,7 @@ function kvmPsciVcpuOn(source: KvmVcpu): number {
   return psci.PSCI_RET_SUCCESS;
 }
 
-/** kvm_psci_vcpu_affinity_info() */
+/** kvm_psci_vcpu_affinity_info(): a vCPU that user space has suspended is on. */
 function kvmPsciVcpuAffinityInfo(vcpu: KvmVcpu): number {
   const [affinity, level] = [arg(vcpu, 1), arg(vcpu, 2)];
   if (affinity & ~MPIDR_HWID_BITMASK || level > 3n) return psci.PSCI_RET_INVALID_PARAMS;
@@ -124,7 +124,7 @@ function kvmPsciVcpuAffinityInfo(vcpu: KvmVcpu): number {
   const mask = MPIDR_HWID_BITMASK & ~((1n << shift) - 1n);
   const named = vcpu.kvm.vcpus.filter((other) => (kvmVcpuGetMpidrAff(other) & mask) === (affinity & mask));
   if (named.length === 0) return psci.PSCI_RET_INVALID_PARAMS;
-  const on = named.some((other) => other.arch.mpState === KVM_MP_STATE_RUNNABLE);
+  const on = named.some((other) => other.arch.mpState !== KVM_MP_STATE_STOPPED);
   return on ? psci.PSCI_0_2_AFFINITY_LEVEL_ON : psci.PSCI_0_2_AFFINITY_LEVEL_OFF;
 }
 

@@ -16,7 +16,7 @@ import { kvmArchVcpuCreate, kvmArchVcpuDestroy, kvmArchVcpuPrecreate } from "./a
 import { KVM_MAX_VCPUS } from "./capabilities.ts";
 import { KvmDirtyRing, kvmPageInDirtyRing } from "./dirty_ring.ts";
 import { checkCaller } from "./dispatch.ts";
-import { type Kvm, KvmVcpu } from "./kvm_host.ts";
+import { type Kvm, KvmVcpu, kvmKfree, kvmKmalloc } from "./kvm_host.ts";
 import { kvmArchVcpuPut } from "./switch.ts";
 import { vcpuIoctl } from "./vcpu_ioctl.ts";
 
@@ -64,13 +64,16 @@ export class KvmVcpuFile extends File {
   private lockedIoctl(task: Task, request: number, arg: bigint): SyscallResult {
     const { vcpu } = this;
     const handler = vcpuIoctl(vcpu.kvm.abi, request);
-    if (request !== KVM_RUN) kvmArchVcpuPut(vcpu);
-    const ret = handler
-      ? handler(task, vcpu, arg)
-      : refuse(EINVAL, "kvm_arch_vcpu_ioctl: not a request that a vCPU descriptor takes");
-    if (typeof ret !== "number") return ret.finally(() => vcpu.mutex.unlock());
-    vcpu.mutex.unlock();
-    return ret;
+    let ret: SyscallResult | undefined;
+    try {
+      if (request !== KVM_RUN) kvmArchVcpuPut(vcpu);
+      ret = handler
+        ? handler(task, vcpu, arg)
+        : refuse(EINVAL, "kvm_arch_vcpu_ioctl: not a request that a vCPU descriptor takes");
+    } finally {
+      if (!(ret instanceof Promise)) vcpu.mutex.unlock();
+    }
+    return typeof ret === "number" ? ret : ret.finally(() => vcpu.mutex.unlock());
   }
 
   /** kvm_vcpu_mmap(): any page can be mapped; those of the dirty ring only shared and without leave to execute. */
@@ -111,11 +114,19 @@ export function kvmVmIoctlCreateVcpu(task: Task, kvm: Kvm, arg: bigint): number 
   return fd;
 }
 
+/** struct kvm_vcpu, of the kmem cache "kvm_vcpu": about what one takes here. */
+const VCPU_BYTES = 4 * PAGE_SIZE;
+
 function createVcpu(task: Task, kvm: Kvm, vcpuId: number): number {
   const { pages } = kvm.host;
   const group = kvm.mm.memcg;
+  const noMemory = kvmKmalloc(kvm, VCPU_BYTES);
+  if (noMemory < 0) return noMemory;
   const runPfn = pages.allocPage(group);
-  if (runPfn < 0) return runPfn;
+  if (runPfn < 0) {
+    kvmKfree(kvm, VCPU_BYTES);
+    return runPfn;
+  }
   const vcpu = new KvmVcpu(kvm, vcpuId, kvm.vcpus.length, runPfn);
   const fd = installVcpu(task, vcpu);
   if (fd < 0) kvmVcpuDestroy(vcpu);
@@ -147,6 +158,7 @@ function kvmVcpuDestroy(vcpu: KvmVcpu): void {
   kvmArchVcpuDestroy(vcpu);
   for (const pfn of vcpu.dirtyRing?.pfns ?? []) pages.putPage(pfn);
   pages.putPage(vcpu.runPfn);
+  kvmKfree(vcpu.kvm, VCPU_BYTES);
 }
 
 /** kvm_destroy_vcpus() */

@@ -68,15 +68,22 @@ function kvmVcpuCheckBlock(task: Task, vcpu: KvmVcpu): boolean {
 export function kvmVcpuHalt<T>(
   task: Task,
   vcpu: KvmVcpu,
-  done: () => T,
+  done: () => T | Promise<T>,
   deadlineMs: () => number | undefined = () => undefined,
 ): T | Promise<T> {
-  if (kvmVcpuCheckBlock(task, vcpu)) return done();
-  const left = deadlineMs();
-  if (left === 0) return done();
-  const wakeUps = [left, kvmTimerEarliestExp(vcpu)].filter((ms) => ms !== undefined);
-  vcpu.stat.halt_wakeup++;
-  return schedule(vcpu, wakeUps.length > 0 ? Math.min(...wakeUps) : undefined).then(() =>
-    kvmVcpuHalt(task, vcpu, done, deadlineMs),
-  );
+  return halted(task, vcpu, deadlineMs) ? blocked(task, vcpu, deadlineMs).then(done) : done();
+}
+
+/** Whether the wait goes on. */
+function halted(task: Task, vcpu: KvmVcpu, deadlineMs: () => number | undefined): boolean {
+  return !kvmVcpuCheckBlock(task, vcpu) && deadlineMs() !== 0;
+}
+
+/** Sleeps, and looks at each wake-up whether it was the last one. */
+async function blocked(task: Task, vcpu: KvmVcpu, deadlineMs: () => number | undefined): Promise<void> {
+  do {
+    const wakeUps = [deadlineMs(), kvmTimerEarliestExp(vcpu)].filter((ms) => ms !== undefined);
+    vcpu.stat.halt_wakeup++;
+    await schedule(vcpu, wakeUps.length > 0 ? Math.min(...wakeUps) : undefined);
+  } while (halted(task, vcpu, deadlineMs));
 }

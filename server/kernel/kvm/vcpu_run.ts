@@ -18,7 +18,13 @@ import { PSR_MODE32_BIT } from "../../abi/ptrace.ts";
 import type { Core, CoreExit } from "../../hw/core.ts";
 import type { Task } from "../process.ts";
 import { refuse, type SyscallResult } from "../refuse.ts";
-import { kvmTimerEnable, kvmTimerShouldNotifyUser, kvmTimerUpdateIrqs, kvmTimerUpdateRun } from "./arch_timer.ts";
+import {
+  kvmTimerEnable,
+  kvmTimerIsPending,
+  kvmTimerShouldNotifyUser,
+  kvmTimerUpdateIrqs,
+  kvmTimerUpdateRun,
+} from "./arch_timer.ts";
 import { kvmArmClearDebug, kvmArmSetupDebug } from "./debug.ts";
 import { kvmDirtyRingCheckRequest } from "./dirty_ring.ts";
 import { handleExit } from "./handle_exit.ts";
@@ -212,10 +218,16 @@ function sleep(vcpu: KvmVcpu): Promise<number> {
   return schedule(vcpu).then(() => AGAIN);
 }
 
-/** kvm_vcpu_suspend(): waits as WFI does; what wakes it ends KVM_RUN, and the state stays. */
+/** So long a suspended vCPU rests that a timer keeps awake, and no interrupt wakes. */
+const RESTLESS_MS = 1;
+
+/**
+ * kvm_vcpu_suspend(): waits as WFI does; what wakes it ends KVM_RUN, and the state stays. A timer that has fired ends the
+ * wait, and need not reach the vCPU as an interrupt: then the wait begins anew.
+ */
 function kvmVcpuSuspend(task: Task, vcpu: KvmVcpu): Step {
   return kvmVcpuHalt<number>(task, vcpu, () => {
-    if (!interruptPending(vcpu)) return AGAIN;
+    if (!interruptPending(vcpu)) return kvmTimerIsPending(vcpu) ? schedule(vcpu, RESTLESS_MS).then(() => AGAIN) : AGAIN;
     setExitReason(vcpu, KVM_EXIT_SYSTEM_EVENT);
     new Uint8Array(vcpu.run.buffer, vcpu.run.byteOffset + RUN.systemEvent, SYSTEM_EVENT_SIZE).fill(0);
     vcpu.run.setUint32(RUN.systemEvent, KVM_SYSTEM_EVENT_WAKEUP, true);
@@ -257,9 +269,19 @@ function notifyUser(vcpu: KvmVcpu): number {
 function runLoop(task: Task, vcpu: KvmVcpu): SyscallResult {
   for (;;) {
     const step = runStep(task, vcpu);
-    if (typeof step !== "number") return step.then((ret) => (ret > 0 ? runLoop(task, vcpu) : ret));
+    if (typeof step !== "number") return runOn(task, vcpu, step);
     if (step <= 0) return step;
   }
+}
+
+/** … and with promises from the first sleep on, none of which outlives its turn: a guest may run for days. */
+async function runOn(task: Task, vcpu: KvmVcpu, first: Promise<number>): Promise<number> {
+  let ret = await first;
+  while (ret > 0) {
+    const step = runStep(task, vcpu);
+    ret = typeof step === "number" ? step : await step;
+  }
+  return ret;
 }
 
 /** While a KVM_RUN sleeps, or its guest runs apart, signals end that. */
@@ -299,8 +321,10 @@ export function kvmArchVcpuIoctlRun(task: Task, vcpu: KvmVcpu, arg: bigint): Sys
   }
   vgicLoad(vcpu);
   if (run.getUint32(RUN.exitReason, true) === KVM_EXIT_MMIO) kvmHandleMmioReturn(vcpu);
-  if (run.getUint8(RUN.immediateExit))
-    return finish(vcpu, refuse(EINTR, "kvm_arch_vcpu_ioctl_run: immediate_exit is set"));
+  if (run.getUint8(RUN.immediateExit)) {
+    kvmAdjustPc(vcpu);
+    return refuse(EINTR, "kvm_arch_vcpu_ioctl_run: immediate_exit is set");
+  }
   setExitReason(vcpu, KVM_EXIT_UNKNOWN);
   if (kvm.abi.runClearsFlags) run.setUint16(RUN.flags, 0, true);
   arch.longRun = false;

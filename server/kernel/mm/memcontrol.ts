@@ -1,14 +1,12 @@
 /** Memory control groups (mm/memcontrol.c): page frames are charged to the processes they were allocated for. */
 
-import { PAGE_SIZE } from "../../hw/memory.ts";
-
 /** struct mem_cgroup: a process and its descendants, with all frames that were allocated for them and are in use. */
 export class MemCgroup {
   /** memory.max: how many frames the group may hold; an allocation beyond it fails. */
   max = Number.POSITIVE_INFINITY;
   private charged = 0;
-  private objectBytes = 0;
-  private objectFrames = 0;
+  /** The kernel's objects that belong to the group, and the frames that they share (slub.ts). */
+  readonly slab = { bytes: 0, frames: [] as number[] };
   private users = 0;
   private readonly destroyers: (() => void)[] = [];
 
@@ -47,24 +45,6 @@ export class MemCgroup {
   /** mem_cgroup_uncharge_swap() */
   unchargeSwap(): void {
     this.swapCharged--;
-  }
-
-  /** obj_cgroup_charge(): objects of the kernel's share frames; false at the limit. */
-  chargeObject(bytes: number): boolean {
-    const held = this.objectBytes + bytes;
-    if (held > this.objectFrames * PAGE_SIZE) {
-      if (!this.tryCharge()) return false;
-      this.objectFrames++;
-    }
-    this.objectBytes = held;
-    return true;
-  }
-
-  /** obj_cgroup_uncharge() */
-  unchargeObject(bytes: number): void {
-    this.objectBytes -= bytes;
-    for (; (this.objectFrames - 1) * PAGE_SIZE >= this.objectBytes && this.objectFrames > 0; this.objectFrames--)
-      this.uncharge();
   }
 
   /** css_get(): another address space belongs to the group. */

@@ -3,6 +3,7 @@
 import { EIO, ENOMEM } from "../../abi/errno.ts";
 import { PAGE_SIZE } from "../../hw/memory.ts";
 import { copyHighpage, mteRestorePageTags, mteSyncTags } from "../arch/mte.ts";
+import type { Steps } from "../steps.ts";
 import type { MmStruct } from "./mmap.ts";
 import { DEVICE_PFN, PG_anon, PG_compound, PG_swapcache, ZERO_PFN } from "./page.ts";
 import {
@@ -201,23 +202,30 @@ function mapSwapPage(
 
 /**
  * unuse_mm(): every page of an address space comes back from swap; -ENOMEM where memory is out, -EIO for one that cannot
- * be read. Older kernels restore tags where the entry is written, and only where user space could then see them.
+ * be read. Older kernels restore tags where the entry is written, and only where user space could then see them. The
+ * steps are the leaves of the page table, which may be gone when their turn comes.
  */
-export function unuseMm(mm: MmStruct): number {
-  for (const area of mm.vmas) {
-    const visible = (area.flags & (VM_READ | VM_WRITE)) !== 0;
-    const entries: [leaf: PteLeaf, index: number][] = [];
-    walkPageRange(mm.pageTable, area.start, area.end, (pte, leaf, index) => {
-      if (isSwapPte(pte)) entries.push([leaf, index]);
-    });
-    for (const [leaf, index] of entries.reverse()) {
-      const slot = pteToSwpEntry(leaf[index] as number);
-      const pfn = swapIn(mm, leaf, index);
-      if (pfn < 0) return pfn === VM_FAULT_OOM ? -ENOMEM : -EIO;
-      mapSwapPage(mm, area, leaf, index, slot, pfn, visible || mm.abi.unuseRestoresTags);
-      if (mm.pages.refcount(pfn) === 2) mayReuse(mm, pfn);
+export function* unuseMm(mm: MmStruct): Steps<number> {
+  for (const [base] of mm.pageTable.leavesIn(0, mm.abi.taskSize).reverse()) {
+    yield "unuse_pte_range";
+    const leaf = mm.pageTable.leaf(base);
+    for (let index = 0; leaf && index < PTRS_PER_PTE; index++) {
+      const error = isSwapPte(leaf[index] as number) ? unusePte(mm, base + index * PAGE_SIZE, leaf, index) : 0;
+      if (error < 0) return error;
     }
   }
+  return 0;
+}
+
+/** unuse_pte() */
+function unusePte(mm: MmStruct, address: number, leaf: PteLeaf, index: number): number {
+  const area = mm.findVma(address) as VmArea;
+  const slot = pteToSwpEntry(leaf[index] as number);
+  const pfn = swapIn(mm, leaf, index);
+  if (pfn < 0) return pfn === VM_FAULT_OOM ? -ENOMEM : -EIO;
+  const visible = (area.flags & (VM_READ | VM_WRITE)) !== 0;
+  mapSwapPage(mm, area, leaf, index, slot, pfn, visible || mm.abi.unuseRestoresTags);
+  if (mm.pages.refcount(pfn) === 2) mayReuse(mm, pfn);
   return 0;
 }
 

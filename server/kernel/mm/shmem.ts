@@ -9,6 +9,7 @@ import { File } from "../fs/file.ts";
 import type { Host } from "../host.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
+import type { Steps } from "../steps.ts";
 import type { MemCgroup } from "./memcontrol.ts";
 import { unmapMappingPages } from "./memory.ts";
 import { type PageFrames, ZERO_PFN } from "./page.ts";
@@ -193,10 +194,12 @@ export class Inode implements AddressSpace {
     return freed;
   }
 
-  /** shmem_unuse(): every page is back from swap; -ENOMEM or -EIO where one cannot be. */
-  unuse(): number {
-    for (const [base, leaf] of this.table.leavesIn(0, Number.MAX_SAFE_INTEGER)) {
-      for (let i = 0; i < leaf.length; i++) {
+  /** shmem_unuse(): every page is back from swap; -ENOMEM or -EIO where one cannot be. A step is a leaf of the table. */
+  *unuse(): Steps<number> {
+    for (const [base] of this.table.leavesIn(0, Number.MAX_SAFE_INTEGER)) {
+      yield "shmem_unuse_swap_entries";
+      const leaf = this.table.leaf(base);
+      for (let i = 0; leaf && i < leaf.length; i++) {
         const pfn = isSwapPte(leaf[i] as number) ? this.swapIn(base / PAGE_SIZE + i, this.memcg) : 0;
         if (pfn < 0) return pfn;
       }

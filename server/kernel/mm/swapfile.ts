@@ -39,6 +39,8 @@ export class SwapInfo {
   readonly tags: MteSwap;
   /** What was in the file of a server that was killed; undefined after an orderly end. */
   readonly lost: SwapLoss | undefined;
+  /** SWP_WRITEOK: pages may go to the device; not while swapoff() brings them back. */
+  writeok = true;
   /** Pages written and read since swapon. */
   readonly count = { out: 0, in: 0 };
   private readonly pages: PageFrames;
@@ -97,9 +99,14 @@ export class SwapInfo {
     return this.taken;
   }
 
+  /** Whether an entry refers to any slot. */
+  get referenced(): boolean {
+    return this.map.some((count) => count > 0);
+  }
+
   /** Whether a slot is free. */
   get hasRoom(): boolean {
-    return this.taken + this.reserved < this.slots - FIRST_SLOT;
+    return this.writeok && this.taken + this.reserved < this.slots - FIRST_SLOT;
   }
 
   /** vm_swap_full(): so full that a page which is in memory should not keep its slot. */
@@ -198,6 +205,7 @@ export class SwapInfo {
 
   /** add_to_swap(): the page gets a slot, and is cached; -ENOSPC. */
   addToSwap(pfn: number, memcg: MemCgroup): number {
+    if (!this.writeok) return refuse(ENOSPC, "get_swap_pages: the device is being turned off");
     const found = this.slotOf(pfn);
     if (found !== undefined) return found;
     const slot = this.getSlot(memcg);

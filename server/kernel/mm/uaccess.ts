@@ -195,3 +195,26 @@ export function userAccess(task: Task, pointer: bigint, write: boolean): 0 | Sig
   const checked = task.taggedAddrCtrl.tcf !== "none";
   return checked && matchingLength(task, pte, address % PAGE_SIZE, 1, tagOf(pointer)) === 0 ? "SIGSEGV" : 0;
 }
+
+/**
+ * A load or store of the process itself, of up to 8 bytes: it faults as a whole or not at all, so its first and its last
+ * byte are looked at before any moves. What is stored to the zero page or a device's registers goes nowhere.
+ */
+export function loadStore(task: Task, pointer: bigint, data: Uint8Array, write: boolean): 0 | Signal {
+  const place = (at: bigint) => task.mm.pageTable.lookup(untaggedAddr(BigInt.asUintN(64, at)));
+  const first = userAccess(task, pointer, write);
+  if (first) return first;
+  const { pages, memory } = task.host;
+  const pinned = ptePfn(place(pointer));
+  // The fault of the second page may take others out of memory: not this one.
+  pages.getPage(pinned);
+  const last = userAccess(task, BigInt.asUintN(64, pointer + BigInt(data.length - 1)), write);
+  for (let i = 0; i < data.length && !last; i++) {
+    const pte = place(pointer + BigInt(i));
+    const at = ptePfn(pte) * PAGE_SIZE + ((Number(BigInt.asUintN(12, pointer)) + i) % PAGE_SIZE);
+    if (!write) data[i] = memory.bytes[at] as number;
+    else if (!(pte & PTE_SPECIAL)) memory.bytes[at] = data[i] as number;
+  }
+  pages.putPage(pinned);
+  return last;
+}

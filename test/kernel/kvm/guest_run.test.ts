@@ -10,9 +10,11 @@ import {
   kvm_dirty_log,
   kvm_guest_debug,
   kvm_irqfd,
+  kvm_mp_state,
+  kvm_run,
 } from "../../../server/abi/kvm.ts";
 import { kvm_arm_counter_offset, kvm_smccc_filter, kvm_vcpu_events } from "../../../server/abi/kvm_arm64.ts";
-import { sysRegId } from "../../../server/abi/kvm_reg.ts";
+import { KVM_REG_ARM_TIMER_CTL, KVM_REG_ARM_TIMER_CVAL, sysRegId } from "../../../server/abi/kvm_reg.ts";
 import { SYSREG } from "../../../server/abi/sysreg.ts";
 import type { KernelName } from "../../../server/abi/versions.ts";
 import { sysEventfd2, sysMadvise, sysMunmap, sysRead, sysWrite } from "../../../server/kernel/syscalls.ts";
@@ -522,6 +524,26 @@ describe("calls", () => {
     expect((cyclesHigh << 32n) | cyclesLow).toBeGreaterThan(0n);
   });
 
+  test.each(KERNELS)("%s: KVM makes itself known, except to guests of the series", async (kernel) => {
+    const seed = kernel === "seed-v10";
+    const none = [NOT_SUPPORTED, 0n, 0n, 0n];
+    expect(await call(guest(kernel), 0x8600ff01)).toEqual(
+      seed ? none : [0xb66fb428n, 0xe911c52en, 0x564bcaa9n, 0x743a004dn],
+    );
+    expect((await call(guest(kernel), 0x86000000))[0]).toBe(seed ? NOT_SUPPORTED : 3n);
+    expect((await call(guest(kernel), 0x86000001))[0] === NOT_SUPPORTED).toBe(seed);
+  });
+
+  test("a vCPU that user space has suspended is on, one that is stopped is off", async () => {
+    const v = guest();
+    const other = v.addVcpu(1, { features: FEATURE.psci });
+    const affinityInfo = async (state: number) => {
+      v.call(other, "KVM_SET_MP_STATE", kvm_mp_state, { mp_state: state });
+      return (await call(v, 0xc4000004, 1))[0];
+    };
+    expect([await affinityInfo(0), await affinityInfo(10), await affinityInfo(5)]).toEqual([0n, 0n, 1n]);
+  });
+
   test("SMC is a call from 6.4 on", async () => {
     for (const [kernel, answer] of [
       ["6.1", NOT_SUPPORTED],
@@ -531,6 +553,38 @@ describe("calls", () => {
       v.load("mov x0, #0x84000000; smc #0; str x0, [x21]; mov x0, #0; smc #1; str x0, [x21]; b .");
       expect([await v.said(), await v.said()]).toEqual([answer, NOT_SUPPORTED]);
     }
+  });
+});
+
+describe("waiting", () => {
+  /** A vCPU whose virtual timer has fired, in a VM without VGIC, so that it interrupts nobody. */
+  function withTimer(): GuestVmm {
+    const v = new GuestVmm();
+    v.load("b .");
+    v.set(KVM_REG_ARM_TIMER_CVAL, 0n);
+    v.set(KVM_REG_ARM_TIMER_CTL, 1n);
+    return v;
+  }
+
+  test("a timer that is no interrupt ends no suspension, and keeps nobody else waiting", async () => {
+    const v = withTimer();
+    v.call(v.vcpu, "KVM_SET_MP_STATE", kvm_mp_state, { mp_state: 10 });
+    const running = v.run();
+    await pause(5);
+    v.task.signal();
+    expect(await running).toEqual({ ret: "EINTR", reason: EXIT.intr });
+  });
+
+  test("immediate_exit tells nothing of the timers", async () => {
+    const v = withTimer();
+    const { run } = v.vcpuOf(v.vcpu);
+    const level = kvm_run.offsetof("s.regs.device_irq_level");
+    run.setUint8(1, 1);
+    expect(await v.run()).toMatchObject({ ret: "EINTR" });
+    expect(run.getBigUint64(level, true)).toBe(0n);
+    run.setUint8(1, 0);
+    expect(await v.run()).toEqual({ ret: "EINTR", reason: EXIT.intr });
+    expect(run.getBigUint64(level, true)).toBe(1n);
   });
 });
 

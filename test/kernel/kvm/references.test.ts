@@ -1,14 +1,22 @@
 /** Who keeps a VM alive, who may use it, and how the calls on one vCPU wait for each other. */
 
 import { describe, expect, test } from "vitest";
-import { KVM_DEV_TYPE_ARM_VGIC_V3, kvm_create_device } from "../../../server/abi/kvm.ts";
+import {
+  KVM_DEV_TYPE_ARM_VGIC_ITS,
+  KVM_DEV_TYPE_ARM_VGIC_V3,
+  KVM_IOEVENTFD_FLAG_DEASSIGN,
+  kvm_create_device,
+  kvm_device_attr,
+  kvm_ioeventfd,
+} from "../../../server/abi/kvm.ts";
+import { kvm_smccc_filter } from "../../../server/abi/kvm_arm64.ts";
 import { type IoctlName, requestOf } from "../../../server/abi/kvm_ioctl.ts";
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../../../server/abi/mman.ts";
 import { PAGE_SIZE } from "../../../server/hw/memory.ts";
 import { type Kvm, type KvmVcpu, Mutex } from "../../../server/kernel/kvm/kvm_host.ts";
 import { userMemAbort } from "../../../server/kernel/kvm/mmu.ts";
 import { CLONE_VM, type Task } from "../../../server/kernel/process.ts";
-import { sysClose, sysIoctl, sysMmap, sysRead } from "../../../server/kernel/syscalls.ts";
+import { sysClose, sysEventfd2, sysIoctl, sysMmap, sysRead } from "../../../server/kernel/syscalls.ts";
 import { bootHost, said, Vmm } from "./vmm.ts";
 
 /** A VM with every kind of descriptor, and whether it was destroyed. */
@@ -60,6 +68,60 @@ test("everything a VM and its process took comes back", () => {
   expect(host.pages.free).toBeLessThan(free);
   vmm.task.exit();
   expect(host.pages.free).toBe(free);
+});
+
+describe("what a VM can have any number of, its process pays for", () => {
+  const eventfds = new WeakMap<Vmm, number>();
+  const ioeventfd = (vmm: Vmm, n: number) => {
+    const fd = eventfds.get(vmm) ?? sysEventfd2(vmm.task, 0, 0);
+    eventfds.set(vmm, fd);
+    return vmm.call(vmm.vm, "KVM_IOEVENTFD", kvm_ioeventfd, { addr: BigInt(8 * n), len: 8, fd });
+  };
+  const its = (vmm: Vmm) => {
+    const ret = vmm.call(vmm.vm, "KVM_CREATE_DEVICE", kvm_create_device, { type: KVM_DEV_TYPE_ARM_VGIC_ITS });
+    if (ret === 0) sysClose(vmm.task, vmm.result(kvm_create_device).fd);
+    return ret;
+  };
+  const filters = new WeakMap<Vmm, bigint>();
+  const range = (vmm: Vmm, n: number) => {
+    const addr = filters.get(vmm) ?? vmm.map(1);
+    filters.set(vmm, addr);
+    vmm.write(addr, kvm_smccc_filter.encode({ base: n, nr_functions: 1, action: 1 }));
+    return vmm.call(vmm.vm, "KVM_SET_DEVICE_ATTR", kvm_device_attr, { attr: 0n, addr });
+  };
+
+  test.each([
+    ["ioeventfds", ioeventfd],
+    ["devices", its],
+    ["ranges of the SMCCC filter", range],
+  ] as const)("%s", (_name, make) => {
+    const host = bootHost();
+    const { free } = host.pages;
+    const vmm = new Vmm("6.12", host);
+    expect(make(vmm, 0)).toBe(0);
+    vmm.task.mm.rlimitPages = vmm.task.mm.memcg.usage + 2;
+    let n = 1;
+    let ret = 0;
+    for (; ret === 0; n++) ret = make(vmm, n);
+    expect(said(ret)).toBe("ENOMEM");
+    expect(n).toBeLessThan(500);
+    expect(said(make(vmm, n))).toBe("ENOMEM");
+    vmm.task.exit();
+    expect(host.pages.free).toBe(free);
+  });
+
+  test("an ioeventfd gives it back where it is refused or taken away", () => {
+    const vmm = new Vmm("6.12");
+    const used = () => vmm.task.mm.memcg.slab.bytes;
+    expect(ioeventfd(vmm, 1)).toBe(0);
+    const one = used();
+    expect(said(ioeventfd(vmm, 1))).toBe("EEXIST");
+    expect(used()).toBe(one);
+    const fd = eventfds.get(vmm) as number;
+    const flags = KVM_IOEVENTFD_FLAG_DEASSIGN;
+    expect(vmm.call(vmm.vm, "KVM_IOEVENTFD", kvm_ioeventfd, { addr: 8n, len: 8, fd, flags })).toBe(0);
+    expect(used()).toBe(0);
+  });
 });
 
 test("where KVM_CREATE_VCPU fails, it leaves nothing behind", () => {
@@ -176,6 +238,11 @@ test("a mutex whose waiter was killed goes to the next one", async () => {
   const next = mutex.lockKillable(vmm.task);
   other.exit();
   expect(await killed).toBe(-4);
+  const thread = vmm.task.thread();
+  const given = mutex.lockKillable(thread);
+  thread.signal();
+  thread.kill();
+  expect(await given).toBe(-4);
   mutex.unlock();
   expect(await next).toBe(0);
   expect(mutex.locked).toBe(true);

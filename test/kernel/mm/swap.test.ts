@@ -23,9 +23,10 @@ import { PhysicalMemory } from "../../../server/hw/memory.ts";
 import { loadTags, peekTags } from "../../../server/kernel/arch/mte.ts";
 import { createMemfd } from "../../../server/kernel/fs/memfd.ts";
 import { Host } from "../../../server/kernel/host.ts";
-import { userAccess } from "../../../server/kernel/mm/uaccess.ts";
+import { loadStore, userAccess } from "../../../server/kernel/mm/uaccess.ts";
 import type { Task } from "../../../server/kernel/process.ts";
 import { takeRule } from "../../../server/kernel/refuse.ts";
+import { allAtOnce } from "../../../server/kernel/steps.ts";
 import { fileOf, fill, HUGE, map, PAGE, PRIVATE, pages, RW, read, write } from "./support.ts";
 import {
   expectEmpty,
@@ -343,6 +344,23 @@ it("a transparent huge page is split, and goes as far as it was asked to", () =>
   expectEmpty(task.host);
 });
 
+describe("a load or store of the process itself", () => {
+  it("across two pages has both in memory, however short that is", () => {
+    const task = swappingTask("6.12", { bytes: 2 * MIB, swap: 8 * MIB });
+    const address = map(task, 1000 * PAGE);
+    const value = (i: number) => Uint8Array.from({ length: 8 }, (_, k) => (i + k) & 0xff);
+    const edge = (i: number) => BigInt(address + (i + 1) * PAGE - 4);
+    for (let i = 0; i < 999; i += 2) expect(loadStore(task, edge(i), value(i), true)).toBe(0);
+    for (let i = 998; i >= 0; i -= 2) {
+      const loaded = new Uint8Array(8);
+      expect(loadStore(task, edge(i), loaded, false)).toBe(0);
+      expect(loaded).toEqual(value(i));
+    }
+    task.exit();
+    expectEmpty(task.host);
+  });
+});
+
 describe("swapoff", () => {
   it("brings everything back, shared or not, and swap can be turned on again", () => {
     const task = swappingTask();
@@ -364,6 +382,46 @@ describe("swapoff", () => {
     pageout(child, shared, 20);
     expectMarked(task, shared, 20);
     for (const process of [task, child]) process.exit();
+    expectEmpty(host);
+  });
+
+  it("lets others go on: no page goes out meanwhile, and a child that comes gets its pages too", () => {
+    const task = swappingTask();
+    const { host } = task;
+    const address = marked(task, 600);
+    pageout(task, address, 600);
+    const steps = host.swapoffSteps();
+    for (let i = 0; i < 2; i++) steps.next();
+    const before = pages(task, address, 600);
+    expect([before.includes("s"), before.includes("p")]).toEqual([true, true]);
+    const child = fork(task);
+    expect(host.swapoff()).toBe(-EINVAL);
+    pageout(task, address, 600);
+    expect(pages(task, address, 600)).toBe(before);
+    expect(allAtOnce(steps)).toBe(0);
+    for (const process of [task, child]) {
+      expectMarked(process, address, 600);
+      process.exit();
+    }
+    expectEmpty(host);
+  });
+
+  it("that is given up leaves swap on, and a process that ends in its midst keeps nothing", () => {
+    const task = swappingTask();
+    const { host } = task;
+    const other = host.spawn("6.12");
+    const [address, others] = [marked(task, 600), marked(other, 600)];
+    pageout(task, address, 600);
+    pageout(other, others, 600);
+    const steps = host.swapoffSteps();
+    for (let i = 0; i < 2; i++) steps.next();
+    task.exit();
+    steps.next();
+    steps.return(0);
+    pageout(other, others, 600);
+    expect(pages(other, others, 600)).toBe(letters("s", 600));
+    expectMarked(other, others, 600);
+    other.exit();
     expectEmpty(host);
   });
 

@@ -1,13 +1,13 @@
 /** The ITS: its state, its tables in guest memory, and messages translated to LPIs: arch/arm64/kvm/vgic/vgic-its.c. */
 
-import { EBUSY, EINVAL, ENODEV, ENOMEM } from "../../../abi/errno.ts";
+import { EBUSY, EINVAL, ENODEV } from "../../../abi/errno.ts";
 import { KVM_MSI_VALID_DEVID } from "../../../abi/kvm.ts";
 import { PAGE_SIZE } from "../../../hw/memory.ts";
 import { refuse } from "../../refuse.ts";
 import type { VgicIrq } from "../arm_vgic.ts";
 import { KVM_MMIO_BUS } from "../io_bus.ts";
 import type { KvmMsi } from "../irq_routing.ts";
-import type { Kvm, KvmVcpu } from "../kvm_host.ts";
+import { type Kvm, type KvmVcpu, kvmKfree, kvmKmalloc } from "../kvm_host.ts";
 import { gfnToMemslot, kvmReadGuest, kvmWriteGuest } from "../memslots.ts";
 import { vgicHasIts, vgicPutIrq, vgicQueueIrq } from "./vgic.ts";
 import { vgicItsInvalidateCache } from "./vgic_lpi.ts";
@@ -94,16 +94,18 @@ export class VgicIts {
 
   /** Takes a device in; -ENOMEM. Its translations count by themselves. */
   addDevice(device: ItsDevice): number {
-    if (!this.kvm.mm.memcg.chargeObject(DEVICE_BYTES)) return refuse(ENOMEM, "vgic_its_alloc_device: no memory");
+    const error = kvmKmalloc(this.kvm, DEVICE_BYTES);
+    if (error < 0) return error;
     this.devices.push(device);
     return 0;
   }
 
   /** Adds a translation, which takes over the caller's reference to the LPI; -ENOMEM without it. */
   addIte(device: ItsDevice, ite: ItsIte): number {
-    if (!this.kvm.mm.memcg.chargeObject(ITE_BYTES)) {
+    const error = kvmKmalloc(this.kvm, ITE_BYTES);
+    if (error < 0) {
       vgicPutIrq(this.kvm, ite.irq);
-      return refuse(ENOMEM, "vgic_its_alloc_ite: no memory");
+      return error;
     }
     device.ites.set(ite.eventId, ite);
     return 0;
@@ -111,7 +113,7 @@ export class VgicIts {
 
   freeIte(device: ItsDevice, ite: ItsIte): void {
     device.ites.delete(ite.eventId);
-    this.kvm.mm.memcg.unchargeObject(ITE_BYTES);
+    kvmKfree(this.kvm, ITE_BYTES);
     vgicPutIrq(this.kvm, ite.irq);
   }
 
@@ -120,7 +122,7 @@ export class VgicIts {
     for (const ite of [...device.ites.values()]) this.freeIte(device, ite);
     vgicItsInvalidateCache(this.kvm);
     this.devices.splice(this.devices.lastIndexOf(device), 1);
-    this.kvm.mm.memcg.unchargeObject(DEVICE_BYTES);
+    kvmKfree(this.kvm, DEVICE_BYTES);
   }
 
   freeDeviceList(): void {
