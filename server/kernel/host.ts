@@ -2,6 +2,7 @@
 
 import { EBUSY, EINVAL } from "../abi/errno.ts";
 import { type Behaviours, KERNELS, type KernelName } from "../abi/versions.ts";
+import { Board } from "../hw/board.ts";
 import { CPU_MAX, type CpuModel } from "../hw/cpu.ts";
 import { PAGE_SIZE, type PhysicalMemory } from "../hw/memory.ts";
 import { SystemCounter } from "../hw/system_counter.ts";
@@ -33,6 +34,7 @@ export type OpenDevice = (task: Task, flags: number) => File | number;
 
 export class Host {
   readonly memory: PhysicalMemory;
+  readonly board = new Board();
   readonly options: HostOptions;
   readonly pages: PageFrames;
   readonly reclaim: Reclaim;

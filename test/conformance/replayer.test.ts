@@ -123,8 +123,11 @@ describe("what counts", () => {
 
 describe("known failures", () => {
   const known: KnownFailures = {
-    reasons: { cpu: { why: "no CPU", from: ["run"], needs: ["guest"] } },
-    scenarios: { g_a: "cpu", "g_b@6.1": "cpu" },
+    reasons: {
+      cpu: { why: "no CPU", from: ["run"], needs: ["guest"] },
+      device: { why: "its state", from: ["run"], needs: [], mayPass: true },
+    },
+    scenarios: { g_a: "cpu", "g_b@6.1": "cpu", g_c: "device" },
   };
   const steps: Step[] = ["open", "run", "run"].map((op) => ({ op, ret: 0, errno: null }));
   const outcome = (name: string, at?: number, needs: string[] = []): Outcome => {
@@ -146,5 +149,9 @@ describe("known failures", () => {
     expect(kind("other", 1)).toBe("failed");
     expect(kind("other", 1, ["guest"])).toBe("known failure");
     expect(kind("other", undefined, ["guest"])).toBe("passed");
+  });
+
+  test("may pass where the reason says so", () => {
+    expect([kind("g_c"), kind("g_c", 1), kind("g_c", 0)]).toEqual(["passed", "known failure", "failed"]);
   });
 });

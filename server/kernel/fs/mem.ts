@@ -1,6 +1,7 @@
 /** /dev/null, /dev/zero and /dev/mem (drivers/char/mem.c), and persistent memory as a device. */
 
 import { EINVAL, ENOENT, EPERM } from "../../abi/errno.ts";
+import { RAM_BASE } from "../../hw/board.ts";
 import type { OpenDevice } from "../host.ts";
 import { DEVICE_PFN, PG_zone_device } from "../mm/page.ts";
 import { PMD_SIZE } from "../mm/pgtable.ts";
@@ -18,9 +19,6 @@ import {
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
 import { File } from "./file.ts";
-
-/** Where the board's RAM starts, in page frames: device registers lie below. */
-const RAM_START_PFN = 0x4000_0000 / 4096;
 
 class NullFile extends File {
   readonly name: string = "/dev/null";
@@ -51,7 +49,7 @@ class ZeroFile extends NullFile {
   }
 }
 
-/** Device registers, none of which does anything; RAM is closed (CONFIG_STRICT_DEVMEM). */
+/** The registers of the board's devices; RAM is closed (CONFIG_STRICT_DEVMEM). */
 class MemFile extends File {
   readonly name = "/dev/mem";
   override readonly takesPread = true;
@@ -69,7 +67,7 @@ class MemFile extends File {
   override mmap(_task: Task, area: VmArea): number {
     if (area.pageOffset(area.end) > 2 ** 36)
       return refuse(EINVAL, "valid_mmap_phys_addr_range: beyond the physical addresses");
-    if (area.pageOffset(area.end) > RAM_START_PFN) return refuse(EPERM, "range_is_allowed: the range has RAM in it");
+    if (area.physical(area.end) > RAM_BASE) return refuse(EPERM, "range_is_allowed: the range has RAM in it");
     area.flags |= VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP;
     area.ops = { fault: () => DEVICE_PFN };
     return 0;

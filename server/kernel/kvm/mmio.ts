@@ -1,4 +1,4 @@
-/** Loads and stores that user space finishes: arch/arm64/kvm/mmio.c. */
+/** Loads and stores that somebody else than the CPU finishes, user space above all: arch/arm64/kvm/mmio.c. */
 
 import { ENOSYS } from "../../abi/errno.ts";
 import {
@@ -7,7 +7,9 @@ import {
   ESR_ELx_ISV,
   ESR_ELx_S1PTW,
   ESR_ELx_SAS_SHIFT,
+  ESR_ELx_SF,
   ESR_ELx_SRT_SHIFT,
+  ESR_ELx_SSE,
   ESR_ELx_WNR,
 } from "../../abi/esr.ts";
 import { KVM_EXIT_ARM_NISV, KVM_EXIT_MMIO, kvm_run } from "../../abi/kvm.ts";
@@ -44,12 +46,14 @@ export function kvmVcpuIsBe(vcpu: KvmVcpu): boolean {
 const isWrite = (esr: number) => (esr & (ESR_ELx_WNR | ESR_ELx_S1PTW)) !== 0;
 /** kvm_vcpu_dabt_get_as() */
 const accessSize = (esr: number) => 1 << ((esr >>> ESR_ELx_SAS_SHIFT) & 3);
+/** kvm_vcpu_dabt_get_rd() */
+const register = (esr: number) => (esr >>> ESR_ELx_SRT_SHIFT) & 0x1f;
 
-/** kvm_mmio_read_buf() and vcpu_data_host_to_guest(): the bytes as the guest's register gets them. */
-function readData(vcpu: KvmVcpu, length: number): bigint {
+/** kvm_mmio_read_buf() and vcpu_data_host_to_guest(): bytes of memory as a register of the guest's gets them. */
+function readData(vcpu: KvmVcpu, data: Uint8Array): bigint {
   const bytes = new Uint8Array(8);
-  bytes.set(new Uint8Array(vcpu.run.buffer, vcpu.run.byteOffset + RUN.data, length));
-  if (kvmVcpuIsBe(vcpu)) bytes.subarray(0, length).reverse();
+  bytes.set(data);
+  if (kvmVcpuIsBe(vcpu)) bytes.subarray(0, data.length).reverse();
   return new DataView(bytes.buffer).getBigUint64(0, true);
 }
 
@@ -59,19 +63,47 @@ function readData(vcpu: KvmVcpu, length: number): bigint {
  * so that a load with sign extension gets zeros above.
  */
 export function kvmHandleMmioReturn(vcpu: KvmVcpu): void {
-  const { arch } = vcpu;
+  const { arch, run } = vcpu;
   if (!arch.mmioNeeded || arch.pendingException !== undefined) return;
   arch.mmioNeeded = false;
   const { esr } = arch.fault;
-  if (!isWrite(esr)) vcpuSetReg(vcpu, (esr >>> ESR_ELx_SRT_SHIFT) & 0x1f, readData(vcpu, accessSize(esr)));
+  const data = () => new Uint8Array(run.buffer, run.byteOffset + RUN.data, accessSize(esr));
+  if (!isWrite(esr)) vcpuSetReg(vcpu, register(esr), readData(vcpu, data()));
   kvmIncrPc(vcpu);
 }
 
 /** vcpu_data_guest_to_host() and kvm_mmio_write_buf(): a register's bytes as they would lie in memory. */
 function writtenData(vcpu: KvmVcpu, length: number): Uint8Array {
-  const value = vcpuGetReg(vcpu, (vcpu.arch.fault.esr >>> ESR_ELx_SRT_SHIFT) & 0x1f);
+  const value = vcpuGetReg(vcpu, register(vcpu.arch.fault.esr));
   const bytes = new Uint8Array(BigUint64Array.of(value).buffer, 0, length);
   return kvmVcpuIsBe(vcpu) ? bytes.reverse() : bytes;
+}
+
+/** What a load leaves in its register: with sign extension, up to the register's width. */
+function extended(esr: number, value: bigint): bigint {
+  if (!(esr & ESR_ELx_SSE)) return value;
+  return BigInt.asUintN(esr & ESR_ELx_SF ? 64 : 32, BigInt.asIntN(8 * accessSize(esr), value));
+}
+
+/**
+ * A load or store of a device's registers that stage 2 maps, which a CPU makes without leaving the guest; here it is
+ * made by the syndrome of the fault. False is an external abort, also where the syndrome does not tell enough: for a
+ * pair, a vector, an atomic operation.
+ */
+export function accessDevice(vcpu: KvmVcpu, pa: number): boolean {
+  const { board } = vcpu.kvm.host;
+  const { esr } = vcpu.arch.fault;
+  if (!(esr & ESR_ELx_ISV)) return false;
+  const length = accessSize(esr);
+  if (isWrite(esr)) {
+    if (!board.write(pa, writtenData(vcpu, length))) return false;
+  } else {
+    const data = board.read(pa, length);
+    if (!data) return false;
+    vcpuSetReg(vcpu, register(esr), extended(esr, readData(vcpu, data)));
+  }
+  kvmIncrPc(vcpu);
+  return true;
 }
 
 /** The access has no syndrome that tells register and size. */

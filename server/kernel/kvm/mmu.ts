@@ -22,7 +22,7 @@ import { type GuestMemfdBinding, kvmGmemGetPfn } from "./guest_memfd.ts";
 import { kvmIncrPc, kvmInjectDabt, kvmInjectPabt, kvmInjectSizeFault } from "./inject_fault.ts";
 import type { Kvm, KvmMemorySlot, KvmVcpu } from "./kvm_host.ts";
 import { gfnToHvaMemslot, gfnToMemslot, markPageDirtyInSlot } from "./memslots.ts";
-import { ioMemAbort } from "./mmio.ts";
+import { accessDevice, ioMemAbort } from "./mmio.ts";
 import { pkvmCheckMemoryRegion, pkvmDonateGuest } from "./pkvm.ts";
 import { KVM_PGTABLE_PROT_DEVICE, KVM_PGTABLE_PROT_W, kvmPteToPfn } from "./stage2.ts";
 
@@ -231,6 +231,15 @@ function noMemory(vcpu: KvmVcpu, access: GuestAccess, slot: KvmMemorySlot | unde
   return ioMemAbort(vcpu, exactIpa(vcpu, access));
 }
 
+/** An access to a page of devices: one of the board's answers where the mapping of /dev/mem leads, or it is an external abort. */
+function deviceMemory(vcpu: KvmVcpu, access: GuestAccess, slot: KvmMemorySlot): number {
+  const ipa = Number(exactIpa(vcpu, access));
+  const hva = gfnToHvaMemslot(slot, Math.floor(ipa / PAGE_SIZE)) + (ipa % PAGE_SIZE);
+  const pa = vcpu.kvm.mm.findVma(hva)?.physical(hva) ?? -1;
+  if (!access.exec && !access.walk && accessDevice(vcpu, pa)) return 1;
+  return injectAbort(vcpu, access, vcpu.arch.fault.far);
+}
+
 /** kvm_prepare_memory_fault_exit(), of a page that guest_memfd cannot give. */
 function prepareMemoryFaultExit({ run }: KvmVcpu, ipa: number): void {
   run.setUint32(kvm_run.offsetof("exit_reason"), KVM_EXIT_MEMORY_FAULT, true);
@@ -269,9 +278,8 @@ export function kvmHandleGuestAbort(vcpu: KvmVcpu): number {
     if (slot.gmem) prepareMemoryFaultExit(vcpu, access.ipa);
     return ret;
   }
-  // No device of the board answers where /dev/mem leads, which is an external abort.
   if (kvm.pgt.getLeaf(Math.floor(access.ipa / PAGE_SIZE)) & KVM_PGTABLE_PROT_DEVICE)
-    return injectAbort(vcpu, access, arch.fault.far);
+    return deviceMemory(vcpu, access, slot);
   fillTlb(vcpu, access);
   return 1;
 }

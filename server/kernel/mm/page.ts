@@ -24,7 +24,7 @@ export const PG_mte_lock = 1 << 7;
 
 /** empty_zero_page: what anonymous memory shows until it is written. Its tags are 0. */
 export const ZERO_PFN = 0;
-/** Stands for every page of device registers: it reads as zero, and what is written to it is lost. */
+/** Stands for every page of device registers: no access goes to the frame itself. */
 export const DEVICE_PFN = 1;
 const FIRST_FREE_PFN = 2;
 

@@ -5,6 +5,7 @@ import { EFAULT } from "../../abi/errno.ts";
 import { MTE_GRANULE_SIZE, PAGE_SIZE } from "../../hw/memory.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
+import { DEVICE_PFN } from "./page.ts";
 import { PTE_SPECIAL, PTE_TAGGED, ptePfn, pteReadable, pteWritable } from "./pgtable.ts";
 import { VM_FAULT_SIGSEGV } from "./vma.ts";
 
@@ -67,11 +68,37 @@ function adjacentBytes(task: Task, pte: number, address: number, length: number)
 /** Moves `length` bytes, the first of which is byte `done` of the transfer and lies at `offset` in the linear memory. */
 type Move = (offset: number, done: number, length: number) => void;
 
+/** One access of 1, 2, 4 or 8 bytes to a device's registers, of which the first is byte `done` of the transfer; false is an external abort. */
+type Registers = (pa: number, done: number, length: number) => boolean;
+
+/** Of transfers that nobody makes with a device. */
+const NO_REGISTERS: Registers = () => false;
+
+const isDevice = (pte: number) => ptePfn(pte) === DEVICE_PFN;
+
+/** Where an address of a process in a mapping of /dev/mem leads. */
+const physicalAddress = (task: Task, address: number) => task.mm.findVma(address)?.physical(address) ?? -1;
+
+/** The physical address behind a pointer of the process's to devices; undefined for one to memory, or to nothing yet. */
+export function deviceAddress(task: Task, pointer: bigint): number | undefined {
+  const address = untaggedAddr(pointer);
+  return isDevice(task.mm.pageTable.lookup(address)) ? physicalAddress(task, address) : undefined;
+}
+
+/** A transfer to or from devices, by accesses as wide as address and length allow; answers how many bytes they took. */
+function walkRegisters(pa: number, first: number, length: number, registers: Registers): number {
+  for (let done = 0; done < length; ) {
+    const width = [8, 4, 2].find((n) => (pa + done) % n === 0 && n <= length - done) ?? 1;
+    if (!registers(pa + done, first + done, width)) return done;
+    done += width;
+  }
+  return length;
+}
+
 /**
  * __arch_copy_from_user() and its like: moves user memory piece by piece, up to the first byte that
- * is not mapped, not permitted or, in synchronous mode, not of the pointer's tag. Answers how many
- * bytes came before. What is written to a device's registers goes nowhere. `start` is the address, or -1
- * where the pointer is none.
+ * is not mapped, not permitted, not a device's that answers or, in synchronous mode, not of the pointer's
+ * tag. Answers how many bytes came before. `start` is the address, or -1 where the pointer is none.
  */
 function walkUser(
   task: Task,
@@ -79,6 +106,7 @@ function walkUser(
   length: number,
   write: boolean,
   move: Move,
+  registers: Registers = NO_REGISTERS,
   start = accessOk(task, pointer, length),
 ): number {
   if (start < 0 || task.mm.faultInjection.shouldFail("user-copy")) return 0;
@@ -90,8 +118,13 @@ function walkUser(
     const offset = address % PAGE_SIZE;
     const reach = checked ? PAGE_SIZE - offset : adjacentBytes(task, pte, address, length - done);
     const room = Math.min(reach, length - done);
-    const n = checked ? matchingLength(task, pte, offset, room, tagOf(pointer)) : room;
-    if (n > 0 && !(write && pte & PTE_SPECIAL)) move(ptePfn(pte) * PAGE_SIZE + offset, done, n);
+    const device = isDevice(pte);
+    const n = device
+      ? walkRegisters(physicalAddress(task, address), done, room, registers)
+      : checked
+        ? matchingLength(task, pte, offset, room, tagOf(pointer))
+        : room;
+    if (n > 0 && !device) move(ptePfn(pte) * PAGE_SIZE + offset, done, n);
     done += n;
     if (n < room) return done;
   }
@@ -102,7 +135,12 @@ function walkUser(
 export function copyFromUser(task: Task, to: Uint8Array, from: bigint): number {
   const { memory } = task.host;
   const move: Move = (offset, done, length) => memory.read(offset, to, done, length);
-  const copied = walkUser(task, from, to.length, false, move);
+  const registers: Registers = (pa, done, length) => {
+    const data = task.host.board.read(pa, length);
+    if (data) to.set(data, done);
+    return data !== undefined;
+  };
+  const copied = walkUser(task, from, to.length, false, move, registers);
   if (copied < to.length) to.fill(0, copied);
   return to.length - copied;
 }
@@ -111,7 +149,8 @@ export function copyFromUser(task: Task, to: Uint8Array, from: bigint): number {
 export function copyToUser(task: Task, to: bigint, from: Uint8Array): number {
   const { memory } = task.host;
   const move: Move = (offset, done, length) => memory.write(offset, from, done, length);
-  return from.length - walkUser(task, to, from.length, true, move);
+  const registers: Registers = (pa, done, length) => task.host.board.write(pa, from.subarray(done, done + length));
+  return from.length - walkUser(task, to, from.length, true, move, registers);
 }
 
 /** get_user(), copy_from_user() of one C type; -EFAULT where not all of it can be read. */
@@ -135,14 +174,14 @@ export function putUserStruct<T>(task: Task, to: bigint, type: CType<T>, value: 
 export function copyTagsToUser(task: Task, to: bigint, tagOffset: number, n: number): number {
   const { memory } = task.host;
   const move: Move = (offset, done, length) => memory.copy(offset, tagOffset + done, length);
-  return walkUser(task, to, n, true, move, untaggedAddr(to));
+  return walkUser(task, to, n, true, move, NO_REGISTERS, untaggedAddr(to));
 }
 
 /** Bytes of user memory as tags: into the granules of tag RAM at `tagOffset`, by their low nibbles. Answers how many. */
 export function copyTagsFromUser(task: Task, tagOffset: number, from: bigint, n: number): number {
   const { memory } = task.host;
   const move: Move = (offset, done, length) => memory.copyTags(tagOffset + done, offset, length);
-  return walkUser(task, from, n, false, move, untaggedAddr(from));
+  return walkUser(task, from, n, false, move, NO_REGISTERS, untaggedAddr(from));
 }
 
 /** clear_user(): stores eight bytes at a time, and one that reaches into a page that faults writes nothing. Answers how many arrived. */
@@ -163,7 +202,7 @@ export function clearUser(task: Task, to: bigint, bytes: number): number {
   return bytes;
 }
 
-/** What lies at an address as far as it is resident; undefined where it is not, so that looking changes nothing. */
+/** What lies at an address as far as it is resident memory; undefined where it is not, so that looking changes nothing. */
 export function peekUser(task: Task, from: bigint, length: number): Uint8Array | undefined {
   const start = accessOk(task, from, length);
   if (start < 0) return undefined;
@@ -171,7 +210,7 @@ export function peekUser(task: Task, from: bigint, length: number): Uint8Array |
   const data = new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const pte = task.mm.pageTable.lookup(start + done);
-    if (!pteReadable(pte)) return undefined;
+    if (!pteReadable(pte) || isDevice(pte)) return undefined;
     const offset = (start + done) % PAGE_SIZE;
     const n = Math.min(PAGE_SIZE - offset, length - done);
     const at = ptePfn(pte) * PAGE_SIZE + offset;
@@ -192,18 +231,31 @@ export function userAccess(task: Task, pointer: bigint, write: boolean): 0 | Sig
   const pte = userPte(task, address, write);
   if (pte < 0) return signalOf(pte);
   if (isDonated(task, pte)) return "SIGSEGV";
+  if (isDevice(pte)) return task.host.board.has(physicalAddress(task, address)) ? 0 : "SIGBUS";
   const checked = task.taggedAddrCtrl.tcf !== "none";
   return checked && matchingLength(task, pte, address % PAGE_SIZE, 1, tagOf(pointer)) === 0 ? "SIGSEGV" : 0;
 }
 
+/** A load or store of a device's registers, of the width of `data`. */
+function deviceLoadStore({ host: { board } }: Task, pa: number, data: Uint8Array, write: boolean): 0 | Signal {
+  if (write) return board.write(pa, data) ? 0 : "SIGBUS";
+  const read = board.read(pa, data.length);
+  if (!read) return "SIGBUS";
+  data.set(read);
+  return 0;
+}
+
 /**
  * A load or store of the process itself, of up to 8 bytes: it faults as a whole or not at all, so its first and its last
- * byte are looked at before any moves. What is stored to the zero page or a device's registers goes nowhere.
+ * byte are looked at before any moves. What is stored to the zero page goes nowhere, and what a device's registers do not
+ * take is an external abort.
  */
 export function loadStore(task: Task, pointer: bigint, data: Uint8Array, write: boolean): 0 | Signal {
   const place = (at: bigint) => task.mm.pageTable.lookup(untaggedAddr(BigInt.asUintN(64, at)));
   const first = userAccess(task, pointer, write);
   if (first) return first;
+  const pa = deviceAddress(task, pointer);
+  if (pa !== undefined) return deviceLoadStore(task, pa, data, write);
   const { pages, memory } = task.host;
   const pinned = ptePfn(place(pointer));
   // The fault of the second page may take others out of memory: not this one.

@@ -94,6 +94,11 @@ export class VmArea {
     return this.pgoff + Math.floor((address - this.start) / PAGE_SIZE);
   }
 
+  /** Of a mapping of frames without struct page, whose page offsets are frames: the physical address behind an address. */
+  physical(address: number): number {
+    return this.pageOffset(address) * PAGE_SIZE + (address % PAGE_SIZE);
+  }
+
   /** vm_area_dup() for the part [start, end), in `mm`. */
   copy(mm: MmStruct, start: number, end: number): VmArea {
     const copy = new VmArea(mm, start, end, this.flags, this.file?.get() ?? null, this.pageOffset(start));

@@ -13,7 +13,17 @@ import { pagemapState } from "../../../server/kernel/mm/pagemap.ts";
 import { copyFromUser, copyToUser, userAccess } from "../../../server/kernel/mm/uaccess.ts";
 import { CLONE_VM, type Task } from "../../../server/kernel/process.ts";
 import * as sys from "../../../server/kernel/syscalls.ts";
-import type { AccessKind, Boot, ContextKind, IoctlOnResult, Piece, Process, Signal, Target } from "./target.ts";
+import {
+  type AccessKind,
+  type Boot,
+  type ContextKind,
+  type IoctlOnResult,
+  machineOf,
+  type Piece,
+  type Process,
+  type Signal,
+  type Target,
+} from "./target.ts";
 
 /** RAM enough for the largest scenario, which writes a few pages here and there in 2 GiB. */
 const RAM_BYTES = 256 << 20;
@@ -33,8 +43,8 @@ export function bootHost({ nomte }: Boot): Host {
 
 export class KernelTarget implements Target {
   readonly name = "in process";
-  /** The machines by whether their kernel was booted without MTE, made when first needed. */
-  private readonly hosts = new Map<boolean, Host>();
+  /** Made when first needed. */
+  private readonly hosts = new Map<string, Host>();
 
   async spawn(kernel: KernelName, boot: Boot): Promise<Process> {
     return new KernelProcess(this.host(boot).spawn(kernel));
@@ -42,10 +52,11 @@ export class KernelTarget implements Target {
 
   /** The machine that was booted so. */
   host(boot: Boot = { nomte: false }): Host {
-    const found = this.hosts.get(boot.nomte);
+    const machine = machineOf(boot);
+    const found = this.hosts.get(machine);
     if (found) return found;
     const host = bootHost(boot);
-    this.hosts.set(boot.nomte, host);
+    this.hosts.set(machine, host);
     return host;
   }
 

@@ -7,7 +7,7 @@ import { createLog } from "../../../server/rpc/middleware/log.ts";
 import { type RunningServer, startServer } from "../../../server/rpc/server.ts";
 import { bootHost } from "./kernel_target.ts";
 import { RpcTarget } from "./rpc_target.ts";
-import type { Boot, Process, Target } from "./target.ts";
+import { type Boot, machineOf, type Process, type Target } from "./target.ts";
 
 interface Served {
   readonly host: Host;
@@ -17,8 +17,8 @@ interface Served {
 
 export class LocalServers implements Target {
   readonly name = "raw RPC to a server of its own";
-  /** By whether the kernel was booted without MTE; started when first needed. */
-  private readonly served = new Map<boolean, Promise<Served>>();
+  /** By machine; started when first needed. */
+  private readonly served = new Map<string, Promise<Served>>();
 
   async spawn(kernel: KernelName, boot: Boot): Promise<Process | undefined> {
     return (await this.serve(boot)).target.spawn(kernel, { nomte: false });
@@ -26,10 +26,11 @@ export class LocalServers implements Target {
 
   /** The server whose machine was booted so. */
   serve(boot: Boot = { nomte: false }): Promise<Served> {
-    const found = this.served.get(boot.nomte);
+    const machine = machineOf(boot);
+    const found = this.served.get(machine);
     if (found) return found;
     const served = start(boot);
-    this.served.set(boot.nomte, served);
+    this.served.set(machine, served);
     return served;
   }
 

@@ -53,10 +53,11 @@ interface Unperformed {
 /** What a step gave, or why it gave nothing. */
 export type Seen = Observed | Unperformed;
 
-/** A machine, and the kernel that a scenario's process is to run under. */
+/** A machine, the kernel that a scenario's process is to run under, and the recording that has the machine to itself. */
 export interface Side {
   readonly target: Target;
   readonly kernel: KernelName;
+  readonly recording?: string;
 }
 
 /** A scenario's process on one machine, and what its steps gave so far. */
@@ -75,13 +76,8 @@ class Session {
   }
 
   /** Starts a process for the scenario; answers why that cannot be, as text. */
-  static async start(
-    { target, kernel }: Side,
-    scenario: Scenario,
-    needs: boolean,
-    end?: AbortSignal,
-  ): Promise<Session | string> {
-    const process = await spawn(target, kernel, scenario);
+  static async start(side: Side, scenario: Scenario, needs: boolean, end?: AbortSignal): Promise<Session | string> {
+    const process = await spawn(side, scenario);
     if (typeof process === "string") return process;
     const session = new Session(process, end);
     try {
@@ -139,7 +135,7 @@ export async function replay(
     return { ...outcome, skipped: "recorded on x86 for the record only" };
   }
   const session = await Session.start(
-    { target, kernel },
+    { target, kernel, recording: `${recording.file} ${kernel}` },
     scenario,
     recording.machine === "x86" || hasOwnNeeds(scenario),
     end,
@@ -188,9 +184,9 @@ export async function replayBoth(
 const hasOwnNeeds = ({ family }: Scenario) => family !== undefined;
 
 /** A process for the scenario, or why the target has none such. */
-async function spawn(target: Target, kernel: KernelName, { needs }: Scenario): Promise<Process | string> {
+async function spawn({ target, kernel, recording = "" }: Side, { needs }: Scenario): Promise<Process | string> {
   try {
-    const process = await target.spawn(kernel, { nomte: needs.includes("nomte") });
+    const process = await target.spawn(kernel, { nomte: needs.includes("nomte"), recording });
     return process ?? "the target cannot boot with the recorded machine's command line";
   } catch (error) {
     if (error instanceof ClientError && error.code === Status.INVALID_ARGUMENT) {

@@ -17,11 +17,16 @@ export interface Target {
   close(): Promise<void>;
 }
 
-/** What the kernel's command line said. */
+/** Which machine, and what its kernel's command line said. */
 export interface Boot {
+  /** The scenarios of a recording had a machine of their own, from its boot on: what devices remember is of them alone. */
+  readonly recording?: string;
   /** `arm64.nomte`: the kernel does not use MTE. */
   readonly nomte: boolean;
 }
+
+/** What tells a target's machines apart. */
+export const machineOf = ({ recording = "", nomte }: Boot): string => `${recording} ${nomte}`;
 
 /** Bytes at an address. */
 export interface Piece {

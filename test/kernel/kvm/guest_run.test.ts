@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { EFD_NONBLOCK } from "../../../server/abi/eventfd.ts";
+import { O_RDWR } from "../../../server/abi/fcntl.ts";
 import {
   KVM_CAP_ARM_NISV_TO_USER,
   KVM_CAP_ARM_SYSTEM_SUSPEND,
@@ -15,9 +16,18 @@ import {
 } from "../../../server/abi/kvm.ts";
 import { kvm_arm_counter_offset, kvm_smccc_filter, kvm_vcpu_events } from "../../../server/abi/kvm_arm64.ts";
 import { KVM_REG_ARM_TIMER_CTL, KVM_REG_ARM_TIMER_CVAL, sysRegId } from "../../../server/abi/kvm_reg.ts";
+import { MAP_FIXED, MAP_SHARED, PROT_READ, PROT_WRITE } from "../../../server/abi/mman.ts";
 import { SYSREG } from "../../../server/abi/sysreg.ts";
 import type { KernelName } from "../../../server/abi/versions.ts";
-import { sysEventfd2, sysMadvise, sysMunmap, sysRead, sysWrite } from "../../../server/kernel/syscalls.ts";
+import {
+  sysEventfd2,
+  sysMadvise,
+  sysMmap,
+  sysMunmap,
+  sysOpenat,
+  sysRead,
+  sysWrite,
+} from "../../../server/kernel/syscalls.ts";
 import { DATA, EXIT, GIC_ON, GICD, GICR, GuestVmm, PORT, RAM, VECTORS } from "./guest_vmm.ts";
 import { FEATURE, KERNELS } from "./vcpu_vmm.ts";
 
@@ -78,6 +88,25 @@ describe.each(KERNELS)("%s", (kernel) => {
     await until(() => word(v, DATA) > 0n);
     sysMunmap(v.task, v.ram + BigInt(DATA - RAM), 4096n);
     expect(await running).toEqual({ ret: "EFAULT", reason: EXIT.unknown });
+  });
+
+  test("a device of the board behind /dev/mem answers a load or store with a syndrome, and nothing else does", async () => {
+    const v = new GuestVmm(kernel);
+    const [IPA, devices] = [0x800000, v.ram + 0x100000n];
+    const fd = sysOpenat(v.task, "/dev/mem", O_RDWR);
+    sysMmap(v.task, devices, 0x1000n, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0x902_0000n);
+    v.setSlot(1, IPA, 1, devices);
+    v.load(`
+      mov x0, #${IPA}
+      ldrb w1, [x0]; ldrh w2, [x0]; ldr x3, [x0]
+      str w1, [x21]; str w2, [x21]; str x3, [x21]
+      strh wzr, [x0, #8]; ldr w4, [x0]; str w4, [x21]
+      ldp x5, x6, [x0]; b .
+    `);
+    v.code("mrs x0, esr_el1; str w0, [x21, #4]; b .", VECTORS + 0x200);
+    expect([await v.said(), await v.said(), await v.said()]).toEqual([0x51n, 0x4d45n, 0x55n]);
+    expect(await v.said()).toBe(0x554d4551n);
+    expect(await v.run()).toMatchObject({ port: 4, value: 0x96000010n });
   });
 
   test("pages that go and come under two CPUs at once", async () => {

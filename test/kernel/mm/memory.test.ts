@@ -22,7 +22,7 @@ import { createMemfd } from "../../../server/kernel/fs/memfd.ts";
 import { openPath } from "../../../server/kernel/fs/open.ts";
 import { type HostPage, hvaToPfn } from "../../../server/kernel/mm/gup.ts";
 import { DEVICE_PFN, ZERO_PFN } from "../../../server/kernel/mm/page.ts";
-import { userAccess } from "../../../server/kernel/mm/uaccess.ts";
+import { copyFromUser, peekUser, userAccess } from "../../../server/kernel/mm/uaccess.ts";
 import { VM_PFNMAP } from "../../../server/kernel/mm/vma.ts";
 import type { Task } from "../../../server/kernel/process.ts";
 import { fileOf, fill, HUGE, map, PAGE, PRIVATE, pages, RW, read, spawn, write } from "./support.ts";
@@ -241,10 +241,21 @@ describe("files", () => {
     expect(pages(child, own, 1) + pages(child, shared, 1)).toBe("pf");
   });
 
-  it("of /dev/mem are registers that read as zero and lose what is written", () => {
+  it("of /dev/mem are a device's registers, and where there is none, an access aborts", () => {
     const task = spawn();
-    const address = map(task, PAGE, RW, MAP_SHARED, openPath(task, "/dev/mem", O_RDWR) as File, 0x902_0000);
-    expect([write(task, address, 5), ...read(task, address, 1), pages(task, address, 1)]).toEqual([1, 0, "-"]);
+    const address = map(task, 2 * PAGE, RW, MAP_SHARED, openPath(task, "/dev/mem", O_RDWR) as File, 0x902_0000);
+    expect([write(task, address, 5), ...read(task, address, 1), pages(task, address, 1)]).toEqual([1, 0x51, "-"]);
+    const bytes = new Uint8Array(12);
+    expect([copyFromUser(task, bytes, BigInt(address)), ...bytes.subarray(0, 4)]).toEqual([4, 0x45, 0x4d, 0x55, 0]);
+    expect([write(task, address + 8, 0, 0), ...read(task, address, 1)]).toEqual([2, 0x51]);
+    expect(write(task, address + PAGE, 0)).toBe(0);
+    expect([0, 8, 0x18, PAGE].map((at) => userAccess(task, BigInt(address + at), false))).toEqual([
+      0,
+      0,
+      "SIGBUS",
+      "SIGBUS",
+    ]);
+    expect(peekUser(task, BigInt(address), 4)).toBeUndefined();
     const page = hostPage(task, address, true);
     expect([page.pfn, page.area.flags & VM_PFNMAP]).toEqual([DEVICE_PFN, VM_PFNMAP]);
     expect(task.host.pages.isOnline(page.pfn)).toBe(false);
