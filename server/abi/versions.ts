@@ -296,6 +296,8 @@ const TABLE = {
   // ---- memory of processes (mm/mmap.c, mm/shmem.c, mm/memfd.c, fs/hugetlbfs/inode.c)
   /** TASK_SIZE: user addresses are below. Debian builds 6.12 with 52 bits of virtual address. */
   taskSize: since(2 ** 48, { "6.12": 2 ** 52 }),
+  /** A file with F_SEAL_WRITE can be mapped shared for reading (Linux 6.7), and seals are asked before what was mapped there goes. */
+  sealedMapsReadOnly: from("6.12"),
   /** MADV_PAGEOUT leaves a page that a guest has used since the last time. */
   pageoutKeepsYoung: since(true, { "6.12": false }),
   /** swapoff gives a page its tags also where no permission lets user space see them (Linux 6.5). */

@@ -123,6 +123,11 @@ export abstract class File {
     return false;
   }
 
+  /** Called with a new area whose file this is, while what it replaces is still mapped; 0 or -errno. */
+  mmapPrepare(_task: Task, _area: VmArea): number {
+    return 0;
+  }
+
   /** Called with a new area whose file this is, before it is inserted; sets its fault method and flags. */
   mmap(_task: Task, _area: VmArea): number {
     return refuse(ENODEV, "do_mmap: the file has no mmap method");

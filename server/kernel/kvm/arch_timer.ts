@@ -20,7 +20,7 @@ import { refuse } from "../refuse.ts";
 import { TIMERS, type TimerName } from "./kvm_arch.ts";
 import { type Kvm, type KvmDeviceAttr, type KvmVcpu, kvmTrylockAllVcpus } from "./kvm_host.ts";
 import { vcpuReadSysReg } from "./regs.ts";
-import { irqchipInKernel, irqIsPpi, kvmVgicInjectIrq, kvmVgicSetOwner } from "./vgic/vgic.ts";
+import { irqchipInKernel, irqIsPpi, kvmVgicInjectIrq, kvmVgicMapPhysIrq, kvmVgicSetOwner } from "./vgic/vgic.ts";
 
 const DEVICE_IRQ_LEVEL = kvm_run.offsetof("s.regs.device_irq_level");
 
@@ -180,6 +180,7 @@ export function kvmTimerEnable(vcpu: KvmVcpu): number {
     if (!timerIrqsAreValid(vcpu))
       return refuse(EINVAL, "kvm_timer_enable: the timers need PPIs of their own, the same ones on all vCPUs");
     kvm.arch.timerPpisImmutable = true;
+    for (const timer of guestTimers(vcpu)) kvmVgicMapPhysIrq(vcpu, timerIrq(vcpu, timer));
   }
   arch.timerEnabled = true;
   return 0;

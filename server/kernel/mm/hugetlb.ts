@@ -57,14 +57,15 @@ export class HugetlbFile extends RegularFile {
   }
 
   /** hugetlbfs_file_mmap(): a writable mapping makes the file as long as itself. */
-  override mmap(_task: Task, area: VmArea): number {
+  override mmap(task: Task, area: VmArea): number {
+    const sealed = super.mmap(task, area);
+    if (sealed < 0) return sealed;
     const end = area.pageOffset(area.end);
     if (area.pgoff % PAGES !== 0) return refuse(EINVAL, "hugetlbfs_file_mmap: the offset is inside a huge page");
     if (end - area.pgoff > area.mm.pages.free)
       return refuse(ENOMEM, "hugetlb_reserve_pages: the pool has too few pages");
     area.flags |= VM_HUGETLB | VM_DONTEXPAND;
     area.ops = hugetlbVmOps;
-    area.link(this.inode);
     if (area.flags & VM_WRITE) this.inode.size = Math.max(this.inode.size, end * PAGE_SIZE);
     return 0;
   }

@@ -88,7 +88,7 @@ const dontneed =
     return 0;
   };
 
-/** madvise_free_single_vma(): the pages may go when memory is short, which without reclaim is never. */
+/** madvise_free_single_vma(): the pages may go when memory is short; here they go to swap as others do, and lose nothing. */
 const free: Behavior = (_mm, area) => (area.ops ? refuse(EINVAL, "madvise_free_single_vma: only anonymous memory") : 0);
 
 /** madvise_remove(): a hole in the file. */

@@ -264,17 +264,9 @@ export class MmStruct {
     return start;
   }
 
-  /** mmap_region(): the flags are validated, the file has its say, then what was there goes, then the area comes. */
+  /** mmap_region(): what was there goes before the file has its say, so that one that refuses leaves a hole. */
   private mmapRegion(task: Task, area: VmArea): number {
-    let error = 0;
-    if (task.abi.mmapValidatesFlagsFirst && !archValidateFlags(area.flags)) {
-      error = refuse(EINVAL, "arch_validate_flags: memory of this kind cannot have tags");
-    } else if (area.file) error = area.file.mmap(task, area);
-    else if (area.flags & VM_SHARED) shmemZeroSetup(area);
-    if (error === 0 && !archValidateFlags(area.flags)) {
-      error = refuse(EINVAL, "arch_validate_flags: memory of this kind cannot have tags");
-    }
-    if (error === 0) error = this.unmapRange(area.start, area.end);
+    const error = mmapPrepare(task, area) || this.unmapRange(area.start, area.end) || callMmap(task, area);
     if (error < 0) {
       area.close();
       return error;
@@ -411,6 +403,22 @@ export class MmStruct {
   madvise(addr: number, len: number, advice: number): number {
     return doMadvise(this, addr, len, advice);
   }
+}
+
+/** What is asked while nothing has changed. */
+function mmapPrepare(task: Task, area: VmArea): number {
+  if (task.abi.mmapValidatesFlagsFirst && !archValidateFlags(area.flags))
+    return refuse(EINVAL, "arch_validate_flags: memory of this kind cannot have tags");
+  return area.file?.mmapPrepare(task, area) ?? 0;
+}
+
+/** call_mmap(), or what makes memory of an area without a file; then the flags are validated. */
+function callMmap(task: Task, area: VmArea): number {
+  const error = area.file?.mmap(task, area) ?? 0;
+  if (!area.file && area.flags & VM_SHARED) shmemZeroSetup(area);
+  if (error === 0 && !archValidateFlags(area.flags))
+    return refuse(EINVAL, "arch_validate_flags: memory of this kind cannot have tags");
+  return error;
 }
 
 /** round_hint_to_min() */

@@ -377,14 +377,32 @@ export class RegularFile extends File {
     return this.inode.shmem;
   }
 
-  /** shmem_mmap(): a sealed file can be mapped shared, and never be written by it. */
-  override mmap(_task: Task, area: VmArea): number {
-    if (area.flags & VM_MAYSHARE && this.inode.seals & NO_WRITE) {
-      if (area.flags & VM_WRITE) return refuse(EPERM, "seal_check_write: F_SEAL_WRITE");
-      area.flags &= ~(VM_MAYWRITE | VM_SHARED);
-    }
+  /** memfd_check_seals_mmap() of later kernels; 6.1 asks mapping_map_writable() here. */
+  override mmapPrepare({ abi }: Task, area: VmArea): number {
+    if (abi.sealedMapsReadOnly) return this.checkWriteSeal(area);
+    return abi.mmapValidatesFlagsFirst ? this.mappingMapWritable(area) : 0;
+  }
+
+  /** shmem_mmap() */
+  override mmap({ abi }: Task, area: VmArea): number {
+    const error = abi.sealedMapsReadOnly ? 0 : this.mappingMapWritable(area) || this.checkWriteSeal(area);
+    if (error < 0) return error;
     area.ops = shmemVmOps;
     area.link(this.inode);
+    return 0;
+  }
+
+  /** mapping_map_writable(): in older kernels a shared mapping counts as one that may be written. */
+  private mappingMapWritable({ flags }: VmArea): number {
+    const denied = flags & VM_SHARED && this.inode.seals & F_SEAL_WRITE;
+    return denied ? refuse(EPERM, "mapping_map_writable: F_SEAL_WRITE") : 0;
+  }
+
+  /** check_write_seal(): what is shared for reading is never written. */
+  private checkWriteSeal(area: VmArea): number {
+    if (!(area.flags & VM_SHARED && this.inode.seals & NO_WRITE)) return 0;
+    if (area.flags & VM_WRITE) return refuse(EPERM, "check_write_seal: F_SEAL_WRITE or F_SEAL_FUTURE_WRITE");
+    area.flags &= ~VM_MAYWRITE;
     return 0;
   }
 }

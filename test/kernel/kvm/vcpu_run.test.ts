@@ -146,8 +146,9 @@ describe.each(KERNELS)("%s", (kernel) => {
     vgicAttr(v, device, 4, 0);
     expect(v.attr("KVM_SET_DEVICE_ATTR", 1, 0, v.put(30n))).toBe(0);
     expect(run(v)).toBe("EINVAL");
-    // The virtual timer has taken the interrupt all the same: it is the other one that must give way.
-    expect(v.attr("KVM_SET_DEVICE_ATTR", 1, 1, v.put(20n))).toBe(0);
+    // One of them has taken the interrupt all the same, before 6.4 the virtual timer: it is the other that must give way.
+    const other = kernel === "6.12" || kernel === "7.1" ? 0 : 1;
+    expect(v.attr("KVM_SET_DEVICE_ATTR", 1, other, v.put(20n))).toBe(0);
     expect(v.enter()).toBe("EINTR");
     expect(v.attr("KVM_SET_DEVICE_ATTR", 1, 0, v.put(21n))).toBe(old ? 0 : "EBUSY");
   });

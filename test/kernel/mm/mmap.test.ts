@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EACCES, EEXIST, EINVAL, ENODEV, ENOMEM, EOPNOTSUPP, EOVERFLOW, EPERM } from "../../../server/abi/errno.ts";
-import { O_RDONLY, O_RDWR, O_WRONLY } from "../../../server/abi/fcntl.ts";
+import { O_CREAT, O_RDONLY, O_RDWR, O_WRONLY } from "../../../server/abi/fcntl.ts";
 import {
   MAP_ANONYMOUS,
   MAP_FIXED,
@@ -14,6 +14,7 @@ import {
   MAP_SHARED_VALIDATE,
   MAP_SYNC,
   MFD_ALLOW_SEALING,
+  MFD_HUGETLB,
   PROT_BTI,
   PROT_GROWSDOWN,
   PROT_GROWSUP,
@@ -22,7 +23,7 @@ import {
   PROT_READ,
   PROT_WRITE,
 } from "../../../server/abi/mman.ts";
-import { KERNELS, type KernelName } from "../../../server/abi/versions.ts";
+import { KERNEL_NAMES, KERNELS, type KernelName } from "../../../server/abi/versions.ts";
 import { PhysicalMemory } from "../../../server/hw/memory.ts";
 import { File } from "../../../server/kernel/fs/file.ts";
 import { createMemfd, memfdFcntl } from "../../../server/kernel/fs/memfd.ts";
@@ -30,7 +31,7 @@ import { openPath } from "../../../server/kernel/fs/open.ts";
 import { Host } from "../../../server/kernel/host.ts";
 import { MAX_MAP_COUNT } from "../../../server/kernel/mm/mmap.ts";
 import { DEFAULT_MAP_WINDOW } from "../../../server/kernel/mm/pgtable.ts";
-import { F_SEAL_WRITE } from "../../../server/kernel/mm/shmem.ts";
+import { F_SEAL_FUTURE_WRITE, F_SEAL_WRITE } from "../../../server/kernel/mm/shmem.ts";
 import { VM_MTE, VM_MTE_ALLOWED, VM_SHARED } from "../../../server/kernel/mm/vma.ts";
 import type { Task } from "../../../server/kernel/process.ts";
 import { fileOf, HUGE, map, PAGE, PRIVATE, pages, RW, read, spawn, write } from "./support.ts";
@@ -101,7 +102,7 @@ describe("mmap: what it refuses", () => {
     expect(memfdFcntl(task, memfd, 1033, F_SEAL_WRITE)).toBe(0);
     expect(task.mm.mmap(task, 0, PAGE, RW, MAP_SHARED, memfd, 0)).toBe(-EPERM);
     const area = task.mm.findVma(map(task, PAGE, PROT_READ, MAP_SHARED, memfd));
-    expect((area?.flags ?? VM_SHARED) & VM_SHARED).toBe(0);
+    expect((area?.flags ?? 0) & VM_SHARED).toBe(VM_SHARED);
     expect(task.mm.mprotect(task, area?.start ?? 0, PAGE, RW)).toBe(-EACCES);
   });
 
@@ -112,6 +113,44 @@ describe("mmap: what it refuses", () => {
     expect(task.mm.mmap(task, address, PAGE, RW | PROT_MTE, MAP_PRIVATE | MAP_FIXED, zero, 0)).toBe(-EINVAL);
     expect(read(task, address, 1)).toEqual(Uint8Array.of(7));
   });
+
+  it.each(KERNEL_NAMES)(
+    "%s: where the file refuses, what was there is gone, unless seals are asked first",
+    (kernel) => {
+      const task = spawn(kernel);
+      const seal = (seals: number, flags = 0) => {
+        const file = fileOf(task, createMemfd(task, "", MFD_ALLOW_SEALING | flags));
+        expect(memfdFcntl(task, file, 1033, seals)).toBe(0);
+        return file;
+      };
+      const over = (file: File, prot: number) => {
+        const address = map(task, PAGE);
+        write(task, address, 7);
+        const ret = task.mm.mmap(task, address, PAGE, prot, MAP_SHARED | MAP_FIXED, file, 0);
+        const left = task.mm.findVma(address)?.file ? "mapped" : task.mm.findVma(address) ? "kept" : "gone";
+        return [Math.min(ret, 0), left];
+      };
+      const old = kernel === "seed-v10" || kernel === "5.14";
+      const late = kernel === "6.12" || kernel === "7.1";
+      expect(over(seal(F_SEAL_WRITE), RW)).toEqual([-EPERM, old ? "gone" : "kept"]);
+      expect(over(seal(F_SEAL_FUTURE_WRITE), RW)).toEqual([-EPERM, late ? "kept" : "gone"]);
+      expect(over(seal(F_SEAL_WRITE), PROT_READ)).toEqual(late ? [0, "mapped"] : [-EPERM, old ? "gone" : "kept"]);
+      expect(over(seal(F_SEAL_FUTURE_WRITE), PROT_READ)).toEqual([0, "mapped"]);
+      const huge = seal(F_SEAL_FUTURE_WRITE, MFD_HUGETLB);
+      expect(task.mm.mmap(task, 0, 2 << 20, RW, MAP_SHARED, huge, 0)).toBe(-EPERM);
+      const zero = map(task, PAGE);
+      const tagged = task.mm.mmap(
+        task,
+        zero,
+        PAGE,
+        RW | PROT_MTE,
+        MAP_PRIVATE | MAP_FIXED,
+        open(task, "/mnt/f", O_RDWR | O_CREAT),
+        0,
+      );
+      expect([tagged, task.mm.findVma(zero) === undefined]).toEqual([-EINVAL, old]);
+    },
+  );
 
   it("one area more than vm.max_map_count allows", () => {
     const task = spawn();

@@ -61,8 +61,8 @@ const BUFFER = BASE + 0x10_0000;
 const MEMORY = 1 << 20;
 /** So few slots that each is used again and again. */
 const SWAP = 112 * PAGE;
-/** Leaves no frame but those that a fault sees to. */
-const SQUEEZED = 40;
+/** Leaves no frame but those that a fault sees to, and those of a vCPU for each process. */
+const SQUEEZED = 40 + 4 * MOST_PROCESSES;
 /** In the seed's kernel tags that a VMM copies are lost at the first access, and what a page had before can be read: as reviewed. */
 const KERNELS = KERNEL_NAMES.filter((name) => name !== "seed-v10");
 

@@ -81,20 +81,9 @@ export function kvmVgicSetOwner(vcpu: KvmVcpu, intid: number, owner: object): nu
   return 0;
 }
 
-/** kvm_vgic_map_phys_irq(): ties a vCPU's interrupt to a physical one, as a timer's is. */
-export function kvmVgicMapPhysIrq(vcpu: KvmVcpu, intid: number): number {
-  const irq = vgicGetIrq(vcpu.kvm, vcpu, intid);
-  if (!irq) return refuse(EINVAL, "kvm_vgic_map_phys_irq: the VGIC has no such interrupt");
-  irq.hw = true;
-  return 0;
-}
-
-/** kvm_vgic_unmap_phys_irq() */
-export function kvmVgicUnmapPhysIrq(vcpu: KvmVcpu, intid: number): number {
-  if (!vgicInitialized(vcpu.kvm)) return refuse(EAGAIN, "kvm_vgic_unmap_phys_irq: the VGIC is not initialized");
-  const irq = vgicGetIrq(vcpu.kvm, vcpu, intid);
-  if (irq) irq.hw = false;
-  return 0;
+/** kvm_vgic_map_phys_irq(): ties a vCPU's PPI to a physical interrupt, as a timer's is, for as long as the vCPU lives. */
+export function kvmVgicMapPhysIrq({ vgicCpu }: KvmVcpu, intid: number): void {
+  (vgicCpu.privateIrqs[intid] as VgicIrq).hw = true;
 }
 
 /** vgic_put_irq(): a translation no longer leads to this interrupt; an LPI goes with its last one. */

@@ -13,7 +13,6 @@ import { SYSREG } from "../../../../server/abi/sysreg.ts";
 import type { KernelName } from "../../../../server/abi/versions.ts";
 import { KVM_MMIO_BUS } from "../../../../server/kernel/kvm/io_bus.ts";
 import type { KvmVcpu } from "../../../../server/kernel/kvm/kvm_host.ts";
-import { kvmVgicMapPhysIrq } from "../../../../server/kernel/kvm/vgic/vgic.ts";
 import { kvmVgicMapResources } from "../../../../server/kernel/kvm/vgic/vgic_init.ts";
 import { said } from "../vmm.ts";
 import { DIST_BASE, ofVcpu, REDIST_BASE, VgicVmm } from "./vgic_vmm.ts";
@@ -190,9 +189,11 @@ describe("user space", () => {
     expect(redist(SGI + 0x200, 1)).toBe(0);
   });
 
-  test("cannot set the active state of an interrupt that is a physical one's", () => {
-    kvmVgicMapPhysIrq(vmm.kvm.vcpus[0] as KvmVcpu, 27);
-    setRedist(SGI + 0x300, 0xc00_0000);
+  test("cannot set the active state of a timer's interrupt, which is a physical one's from the first KVM_RUN on", () => {
+    setRedist(SGI + 0x300, 0x0800_0000);
+    setRedist(SGI + 0x380, ONES);
+    expect([redist(SGI + 0x300), said(vmm.enter())]).toEqual([0, "EINTR"]);
+    setRedist(SGI + 0x300, 0x4c00_0000);
     expect(redist(SGI + 0x300)).toBe(0x400_0000);
   });
 
