@@ -1,7 +1,7 @@
 /** Eventfds that raise interrupts, and those that the guest's writes signal: virt/kvm/eventfd.c. */
 
 import type { CValue } from "../../abi/ctypes.ts";
-import { EAGAIN, EBUSY, EEXIST, EINVAL, ENOENT, ENOSPC, EOPNOTSUPP } from "../../abi/errno.ts";
+import { EAGAIN, EBUSY, EEXIST, EINVAL, ENOENT, EOPNOTSUPP } from "../../abi/errno.ts";
 import {
   KVM_IOEVENTFD_FLAG_DATAMATCH,
   KVM_IOEVENTFD_FLAG_DEASSIGN,
@@ -205,9 +205,11 @@ function ioeventfdBusFromFlags(flags: number): number {
 function assignIdx(task: Task, kvm: Kvm, busIdx: number, args: CValue<typeof kvm_ioeventfd>): number {
   const eventfd = eventfdCtxFdget(task, args.fd);
   if (typeof eventfd === "number") return eventfd;
+  const noMemory = kvmKmalloc(kvm, IOEVENTFD_BYTES);
+  if (noMemory < 0) return noMemory;
   const ioeventfd = new Ioeventfd(kvm, busIdx, eventfd, args);
-  const error = kvmKmalloc(kvm, IOEVENTFD_BYTES) || register(kvm, ioeventfd);
-  if (error === -EEXIST || error === -ENOSPC) ioeventfd.destructor();
+  const error = register(kvm, ioeventfd);
+  if (error < 0) ioeventfd.destructor();
   return error;
 }
 

@@ -79,10 +79,11 @@ const isDevice = (pte: number) => ptePfn(pte) === DEVICE_PFN;
 /** Where an address of a process in a mapping of /dev/mem leads. */
 const physicalAddress = (task: Task, address: number) => task.mm.findVma(address)?.physical(address) ?? -1;
 
-/** The physical address behind a pointer of the process's to devices; undefined for one to memory, or to nothing yet. */
-export function deviceAddress(task: Task, pointer: bigint): number | undefined {
-  const address = untaggedAddr(pointer);
-  return isDevice(task.mm.pageTable.lookup(address)) ? physicalAddress(task, address) : undefined;
+/** One load from a device's registers, as wide as `to`; false is an external abort. */
+function readRegisters({ host: { board } }: Task, pa: number, to: Uint8Array): boolean {
+  const data = board.read(pa, to.length);
+  if (data) to.set(data);
+  return data !== undefined;
 }
 
 /** A transfer to or from devices, by accesses as wide as address and length allow; answers how many bytes they took. */
@@ -135,11 +136,7 @@ function walkUser(
 export function copyFromUser(task: Task, to: Uint8Array, from: bigint): number {
   const { memory } = task.host;
   const move: Move = (offset, done, length) => memory.read(offset, to, done, length);
-  const registers: Registers = (pa, done, length) => {
-    const data = task.host.board.read(pa, length);
-    if (data) to.set(data, done);
-    return data !== undefined;
-  };
+  const registers: Registers = (pa, done, length) => readRegisters(task, pa, to.subarray(done, done + length));
   const copied = walkUser(task, from, to.length, false, move, registers);
   if (copied < to.length) to.fill(0, copied);
   return to.length - copied;
@@ -236,15 +233,6 @@ export function userAccess(task: Task, pointer: bigint, write: boolean): 0 | Sig
   return checked && matchingLength(task, pte, address % PAGE_SIZE, 1, tagOf(pointer)) === 0 ? "SIGSEGV" : 0;
 }
 
-/** A load or store of a device's registers, of the width of `data`. */
-function deviceLoadStore({ host: { board } }: Task, pa: number, data: Uint8Array, write: boolean): 0 | Signal {
-  if (write) return board.write(pa, data) ? 0 : "SIGBUS";
-  const read = board.read(pa, data.length);
-  if (!read) return "SIGBUS";
-  data.set(read);
-  return 0;
-}
-
 /**
  * A load or store of the process itself, of up to 8 bytes: it faults as a whole or not at all, so its first and its last
  * byte are looked at before any moves. What is stored to the zero page goes nowhere, and what a device's registers do not
@@ -254,9 +242,11 @@ export function loadStore(task: Task, pointer: bigint, data: Uint8Array, write: 
   const place = (at: bigint) => task.mm.pageTable.lookup(untaggedAddr(BigInt.asUintN(64, at)));
   const first = userAccess(task, pointer, write);
   if (first) return first;
-  const pa = deviceAddress(task, pointer);
-  if (pa !== undefined) return deviceLoadStore(task, pa, data, write);
-  const { pages, memory } = task.host;
+  const { board, pages, memory } = task.host;
+  if (isDevice(place(pointer))) {
+    const pa = physicalAddress(task, untaggedAddr(pointer));
+    return (write ? board.write(pa, data) : readRegisters(task, pa, data)) ? 0 : "SIGBUS";
+  }
   const pinned = ptePfn(place(pointer));
   // The fault of the second page may take others out of memory: not this one.
   pages.getPage(pinned);
