@@ -26,6 +26,14 @@ function stepOf(s: usize, insn: u32, total: u32): u64 {
   return m == 31 ? <u64>total : x(s, m);
 }
 
+/** How the access is made: element by element, SP's alignment checked; tags are not where SP alone is the address. */
+// @ts-ignore
+@inline
+function structureKind(n: u32, size: u32, post: bool): u32 {
+  const kind = spKind(n) | ((1 << size) << ELEMENT_SHIFT);
+  return n == 31 && !post ? kind | UNCHECKED : kind;
+}
+
 /** LD1 to LD4 and ST1 to ST4 of whole registers. */
 export function multipleStructures(s: usize, insn: u32): u32 {
   const q = (insn >>> 30) & 1;
@@ -60,8 +68,7 @@ export function multipleStructures(s: usize, insn: u32): u32 {
   const lanes = width >> size;
   const total = width * repeats * elements;
   const va = xsp(s, n);
-  let kind = spKind(n) | ((1 << size) << ELEMENT_SHIFT);
-  if (n == 31 && !post) kind |= UNCHECKED;
+  const kind = structureKind(n, size, post);
   const after = va + (post ? stepOf(s, insn, total) : 0);
   if (isLoad) {
     let host = loadPlace(s, va, total, kind | READ);
@@ -127,8 +134,7 @@ export function singleStructure(s: usize, insn: u32): u32 {
   }
   const total = elements << size;
   const va = xsp(s, n);
-  let kind = spKind(n) | ((1 << size) << ELEMENT_SHIFT);
-  if (n == 31 && !post) kind |= UNCHECKED;
+  const kind = structureKind(n, size, post);
   const after = va + (post ? stepOf(s, insn, total) : 0);
   if (isLoad) {
     let host = loadPlace(s, va, total, kind | READ);
