@@ -149,7 +149,7 @@ export function randomCase(row: Row, random: Random): Case | undefined {
   for (let tries = 0; tries < 200; tries++) {
     let word = value;
     for (const [name, { shift, width }] of fields) {
-      let bits = random.next() & (2 ** width - 1);
+      let bits = random.u32() & (2 ** width - 1);
       if (general && /^R[dn]$/.test(name)) bits = random.below(16) === 0 ? 31 : bits & 15;
       word |= bits << shift;
     }
@@ -172,7 +172,7 @@ export function stateOf({ word, fpcr, filling }: Case, number: number): State {
   const random = new Random(number);
   const registers = new Uint8Array(REGISTER_BYTES);
   const view = new DataView(registers.buffer);
-  for (let at = 0; at < REGISTER_BYTES; at += 4) view.setUint32(at, random.next(), true);
+  for (let at = 0; at < REGISTER_BYTES; at += 4) view.setUint32(at, random.u32(), true);
   const size = filling & 3;
   const width = 8 << size;
   const format = filling & 4 ? FORMATS[size - 1] : undefined;

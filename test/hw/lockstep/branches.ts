@@ -26,7 +26,7 @@ export const registers =
     if (word === undefined) return undefined;
     const made = plainCase(random, [word], config, {
       filling: FILLINGS.indexOf(fillingOf(shape, word, random)),
-      fpsr: random.once(8) ? 0x0800009f & random.next() : 0,
+      fpsr: random.once(8) ? 0x0800009f & random.u32() : 0,
     });
     if (excepted({ row: shape.row, made, config: configs[config] as Config })) return undefined;
     return { case: made, row: shape.row };
@@ -93,7 +93,7 @@ export const branches =
       if (mode === 16) return undefined;
       const legal = [0, 4, 5].includes(mode);
       if (!legal && to >> 32n !== 0n) return undefined;
-      const more = legal ? random.next() & 0x03d03fc0 : random.next() & 0x3c0;
+      const more = legal ? random.u32() & 0x03d03fc0 : random.u32() & 0x3c0;
       set.push([PLACES.SPSR_EL1, BigInt((NZCV(random) | more | mode) >>> 0)]);
     }
     // A zero, or a bit, that decides

@@ -26,8 +26,8 @@ import {
 
 export const unallocated: Generator = ({ random, config }) => {
   const word = random.once(2)
-    ? random.next()
-    : (random.next() & 0x1fffffff) |
+    ? random.u32()
+    : (random.u32() & 0x1fffffff) |
       (random.pick([0x0e, 0x1e, 0x4e, 0x5a, 0x9a, 0xd5, 0x08, 0x19, 0x38, 0x78, 0xd9, 0xc8]) << 24);
   // FCMP with zero ignores Rm in QEMU, which should be zero
   if (decode(word >>> 0) !== undefined || (word & 0xff20fc0f) === 0x1e202008) return undefined;
@@ -154,7 +154,7 @@ export const moves: Generator = (context) => {
   const defined = DEFINED[name];
   if (!read && defined !== undefined) set.push([t, random.bits(64) & defined]);
   if (!read && FIXED.has(name)) return undefined;
-  const more = random.next() & (made.pstate & 0xc ? PAN | UAO | DIT | TCO | SSBS : DIT | TCO | SSBS);
+  const more = random.u32() & (made.pstate & 0xc ? PAN | UAO | DIT | TCO | SSBS : DIT | TCO | SSBS);
   const row = named(`${read ? "MRS" : "MSR"}_${name}`);
   const whole = { ...made, set, pstate: (made.pstate | more) >>> 0 };
   return excepted({ row, made: whole, config: controls }) ? undefined : { case: whole, row };
@@ -193,7 +193,7 @@ export const instructions: Generator = (context) => {
   const word = randomWord(shape, random);
   if (word === undefined) return undefined;
   const made = plainCase(random, [word], config);
-  const more = random.next() & (made.pstate & 0xc ? PAN | UAO | DIT | TCO | SSBS : DIT | TCO | SSBS);
+  const more = random.u32() & (made.pstate & 0xc ? PAN | UAO | DIT | TCO | SSBS : DIT | TCO | SSBS);
   const whole = { ...made, pstate: (made.pstate | more) >>> 0 };
   if (excepted({ row: shape.row, made: whole, config: context.configs[config] as Config })) return undefined;
   return { case: whole, row: shape.row };

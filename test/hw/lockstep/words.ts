@@ -38,7 +38,7 @@ export function randomWord({ row, value, fields, unallocated }: Shape, random: R
     let word = value;
     let last = 0;
     for (const [name, { shift, width }] of fields) {
-      let bits = random.next() & (2 ** width - 1);
+      let bits = random.u32() & (2 ** width - 1);
       if (/^R/.test(name)) {
         if (random.once(12)) bits = last & (2 ** width - 1);
         last = bits;
