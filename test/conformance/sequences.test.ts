@@ -1,6 +1,8 @@
 /** Generated sequences: the same from the same seed, the same answers on every target of ours, and shrinking that finds a lie. */
 
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -9,6 +11,7 @@ import { KERNEL_NAMES, type KernelName } from "../../server/abi/versions.ts";
 import type { Task } from "../../server/kernel/process.ts";
 import { KernelTarget } from "./replayer/kernel_target.ts";
 import { LocalServers } from "./replayer/local_servers.ts";
+import { RpcTarget } from "./replayer/rpc_target.ts";
 import {
   ALLOWANCES,
   type Answer,
@@ -37,6 +40,30 @@ import { NEVER_REACHED } from "./sequences/never_reached.ts";
 
 const SEED = 20_261_126;
 const inProcess = (): SequenceTarget => sequenceTarget(new KernelTarget());
+
+async function listening(server: Server): Promise<number> {
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+describe("a sequence that is not answered", () => {
+  const eventfd = { call: "eventfd2", args: { initval: 0n, flags: 0n } } as const;
+  const sleeps = { seed: 5, steps: [eventfd, { call: "read", fd: { step: 0 }, args: { count: 8n } }] } as const;
+
+  test("is an error where a call sleeps", async () => {
+    const running = runSequence(inProcess(), "6.12", sleeps, { patience: 50 });
+    await expect(running).rejects.toThrow("a call of seed 5 on in process slept for 0.05 s");
+  });
+
+  test("is an error where the target is there and says nothing", async () => {
+    const silent = createServer((client) => void client.on("error", () => {}));
+    const target = new RpcTarget(`127.0.0.1:${await listening(silent)}`);
+    const running = runSequence(sequenceTarget(target), "6.12", sleeps, { patience: 50 });
+    await expect(running).rejects.toThrow(/^no process for the sequence of seed 5 on .* within 0.05 s$/);
+    await target.close();
+    silent.close();
+  });
+});
 
 describe("the generator", () => {
   test("gives the same sequence for the same seed, and another for another", () => {

@@ -142,27 +142,36 @@ async function within<T>(ms: number, promise: Promise<T>, what: string): Promise
   }
 }
 
+/** What else a run is made with. */
+export interface RunSequenceOptions {
+  readonly trace?: boolean;
+  /** Called with the process before its first call. */
+  readonly watch?: (process: ListProcess) => void;
+  /** Milliseconds. */
+  readonly patience?: number;
+}
+
 /** Runs a sequence in a process of its own; throws where the target gives no answer. */
 export async function runSequence(
   target: SequenceTarget,
   kernel: KernelName,
   sequence: Sequence,
-  { trace = false, watch }: { trace?: boolean; watch?: (process: ListProcess) => void } = {},
+  { trace = false, watch, patience = PATIENCE_MS }: RunSequenceOptions = {},
 ): Promise<Run> {
   const of = `of seed ${sequence.seed} on ${target.name}`;
-  const process = await within(PATIENCE_MS, target.spawn(kernel), `no process for the sequence ${of}`);
+  const process = await within(patience, target.spawn(kernel), `no process for the sequence ${of}`);
   watch?.(process);
   let asleep = false;
   const awake = new AbortController();
-  const patience = setTimeout(PATIENCE_MS, undefined, awake).then(() => {
+  const killing = setTimeout(patience, undefined, awake).then(() => {
     asleep = true;
     return process.kill();
   });
-  patience.catch(() => {});
+  killing.catch(() => {});
   try {
     const { calls, own } = listOf(sequence);
-    const results = await within(PATIENCE_MS + GRACE_MS, process.submit(calls), `no answer to the sequence ${of}`);
-    if (asleep) throw new Error(`a call ${of} slept for ${PATIENCE_MS / 1000} s`);
+    const results = await within(patience + GRACE_MS, process.submit(calls), `no answer to the sequence ${of}`);
+    if (asleep) throw new Error(`a call ${of} slept for ${patience / 1000} s`);
     return { answers: answersOf(sequence, own, results), trace: trace ? await process.trace() : [] };
   } finally {
     awake.abort();
