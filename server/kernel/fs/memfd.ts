@@ -12,7 +12,7 @@ import {
   MFD_NOEXEC_SEAL,
 } from "../../abi/mman.ts";
 import { HugetlbFile, hugetlbFileSetup } from "../mm/hugetlb.ts";
-import { F_SEAL_EXEC, F_SEAL_SEAL, Inode, RegularFile } from "../mm/shmem.ts";
+import { F_SEAL_EXEC, F_SEAL_SEAL, Inode, RegularFile, S_IXUGO } from "../mm/shmem.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
 import type { File } from "./file.ts";
@@ -34,7 +34,10 @@ export function createMemfd(task: Task, name: string, flags: number): number {
   const file = memfdFile(task, `/memfd:${name} (deleted)`, flags);
   if (typeof file === "number") return file;
   if (flags & (MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL)) file.inode.seals &= ~F_SEAL_SEAL;
-  if (flags & MFD_NOEXEC_SEAL) file.inode.seals |= F_SEAL_EXEC;
+  if (flags & MFD_NOEXEC_SEAL) {
+    file.inode.iMode &= ~S_IXUGO;
+    file.inode.seals |= F_SEAL_EXEC;
+  }
   task.files.install(fd, file, (flags & MFD_CLOEXEC) !== 0);
   return fd;
 }

@@ -50,6 +50,11 @@ export const F_SEAL_FUTURE_WRITE = 0x10;
 export const F_SEAL_EXEC = 0x20;
 const F_ALL_SEALS = 0x3f;
 const NO_WRITE = F_SEAL_WRITE | F_SEAL_FUTURE_WRITE;
+const NO_CHANGE = F_SEAL_SHRINK | F_SEAL_GROW | NO_WRITE;
+
+// Bits of a file's mode
+const S_IRWXUGO = 0o777;
+export const S_IXUGO = 0o111;
 
 /** Where a file's pages live: in memory for good, on a disk, in persistent memory that is mapped as it is (fsdax), in huge pages. */
 export type Backing = "tmpfs" | "disk" | "pmem" | "hugetlb";
@@ -61,6 +66,7 @@ export class Inode implements AddressSpace {
   size = 0;
   /** F_SEAL_*. Only a memfd is ever without F_SEAL_SEAL, which refuses more of them. */
   seals = F_SEAL_SEAL;
+  iMode = S_IRWXUGO;
   /** Who made the file, and pays for its table. */
   readonly memcg: MemCgroup;
   private readonly host: Host;
@@ -298,7 +304,9 @@ export class Inode implements AddressSpace {
     if (seals & ~this.seals & F_SEAL_WRITE && [...this.iMmap].some(mayWrite)) {
       return refuse(EBUSY, "memfd_add_seals: F_SEAL_WRITE, and the file is mapped shared and writable");
     }
-    this.seals |= seals;
+    // What cannot be made executable any more, and is so now, cannot be written either
+    const implied = seals & F_SEAL_EXEC && this.iMode & S_IXUGO ? NO_CHANGE : 0;
+    this.seals |= seals | implied;
     return 0;
   }
 }

@@ -169,6 +169,17 @@ describe("seals", () => {
     expect([seal(file, F_SEAL_WRITE), file.write(task, Uint8Array.of(1), 0)]).toEqual([0, -EPERM]);
     expect([seal(file, F_SEAL_SEAL), seal(file, F_SEAL_SEAL)]).toEqual([0, -EPERM]);
   });
+
+  it("against execution forbid to change what can be executed", () => {
+    const task = spawn();
+    const sealed = (flags: number) => {
+      const file = memfd(task, flags);
+      expect(seal(file, F_SEAL_EXEC)).toBe(0);
+      return [memfdFcntl(task, file, F_GET_SEALS, 0), file.truncate(PAGE)];
+    };
+    expect(sealed(MFD_ALLOW_SEALING)).toEqual([0x3e, -EPERM]);
+    expect(sealed(MFD_NOEXEC_SEAL)).toEqual([F_SEAL_EXEC, 0]);
+  });
 });
 
 describe("files by path", () => {
