@@ -28,6 +28,7 @@ import {
 import { kvmArmClearDebug, kvmArmSetupDebug } from "./debug.ts";
 import { kvmDirtyRingCheckRequest } from "./dirty_ring.ts";
 import { handleExit } from "./handle_exit.ts";
+import { el1Sync } from "./hyp_entry.ts";
 import { kvmFinalizeSysRegs } from "./id_regs.ts";
 import { kvmAdjustPc } from "./inject_fault.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
@@ -149,6 +150,8 @@ function leaveGuest(task: Task, vcpu: KvmVcpu, core: Core, exit: CoreExit): Step
   const { arch } = vcpu;
   kvmArmClearDebug(vcpu);
   deactivateTraps(vcpu, core);
+  if (exit === "sync" && el1Sync(vcpu, core.esrEl2)) return AGAIN;
+  vcpu.stat.exits++;
   if (exit === "irq") return AGAIN;
   arch.fault.esr = core.esrEl2;
   arch.fault.far = core.farEl2;
@@ -189,7 +192,6 @@ function kvmArmVcpuEnterExit(task: Task, vcpu: KvmVcpu, core: Core): Step {
   syncStage2(vcpu, core);
   activateTraps(vcpu, core, interruptLines(vcpu));
   kvmArmSetupDebug(vcpu, core);
-  vcpu.stat.exits++;
   if (shortStay) {
     const exit = core.runHere(SHORT_STAY);
     arch.longRun = exit === "irq";

@@ -503,6 +503,22 @@ describe("calls", () => {
     expect(await call(v, 0xdead)).toEqual([NOT_SUPPORTED, 0n, 0n, 0n]);
   });
 
+  test.each(KERNELS)("%s: a workaround for which the vector returns is no exit", async (kernel) => {
+    const v = guest(kernel);
+    const exits = async (fn: number) => {
+      const before = v.vcpuOf(v.vcpu).stat.exits;
+      const regs = await call(v, fn, 1, 2, 3);
+      return [v.vcpuOf(v.vcpu).stat.exits - before, ...regs];
+    };
+    await exits(0);
+    const answered = [1, 0n, 0n, 2n, 3n];
+    const refused = [2, NOT_SUPPORTED, 0n, 0n, 0n];
+    expect(await exits(0x80008000)).toEqual(answered);
+    expect(await exits(0x80007fff)).toEqual(answered);
+    expect(await exits(0x80003fff)).toEqual(["seed-v10", "5.14"].includes(kernel) ? refused : answered);
+    expect(await exits(0x80000001)).toEqual(refused);
+  });
+
   test.each([
     ["6.12", 0x84000009, [0, 0], 2, 0n],
     ["6.12", 0xc4000012, [0, 7], 2, 1n],
