@@ -1,9 +1,10 @@
 /** The CPU core: an interpreter of A64 with the state of each core in its block of the board's memory. */
 
 import {
-  BUDGET_OFF, COUNT_OFF, EXIT_IRQ, EXIT_NONE, EXIT_OFF, MONITOR_SIZE_OFF, RUNNING_OFF, STEP_OFF, TLB_USED_OFF,
+  BUDGET_OFF, COUNT_MARK_OFF, COUNT_OFF, EXIT_IRQ, EXIT_NONE, EXIT_OFF, MONITOR_SIZE_OFF, RUNNING_OFF, STEP_OFF,
+  TLB_USED_OFF,
 } from "./core_state";
-import { initBlocks } from "./core/block.as";
+import { countLevel, initBlocks } from "./core/block.as";
 import { initTables } from "./core/crypto.as";
 import { contextChanged, readPstate, synchronize, writePstate } from "./core/exception.as";
 import { flushTlb } from "./core/tlb.as";
@@ -46,7 +47,9 @@ export function run(s: usize, instructions: f64): u32 {
       break;
     }
     store<i32>(s, <i32>slice, BUDGET_OFF);
+    store<i32>(s, <i32>slice, COUNT_MARK_OFF);
     interpret(s);
+    countLevel(s);
     const done = slice - <i64>load<i32>(s, BUDGET_OFF);
     store<i64>(s, load<i64>(s, COUNT_OFF) + done, COUNT_OFF);
     if (load<u32>(s, EXIT_OFF) != EXIT_NONE) break;

@@ -31,10 +31,15 @@ export interface CoreThreadData {
   readonly state: number;
   /** The index of GO among the words of the linear memory. */
   readonly go: number;
+  /** The index of LIMIT among its double words. */
+  readonly limit: number;
   /** The system counter when the clock of the process was 0, and its ticks in a second. */
   readonly counterStart: bigint;
   readonly frequency: bigint;
 }
+
+/** More instructions than a core will ever run. */
+const NO_LIMIT = 2 ** 60;
 
 /** What a core's thread says: that it waits for work, or that the core has left. */
 export type CoreThreadMessage = "ready" | "left";
@@ -128,6 +133,8 @@ export class Core {
   private readonly stage2: Uint32Array;
   /** The words that threads talk by. */
   private readonly shared: Int32Array;
+  /** Of the core's thread, in instructions. */
+  private readonly limit: Float64Array;
   private readonly operations: CoreOperations;
   private readonly threadData: CoreThreadData;
   private worker: Worker | undefined;
@@ -141,6 +148,7 @@ export class Core {
     this.words = new Uint32Array(buffer, this.state, State.CRYPTO_OFF / 4);
     this.longs = new BigUint64Array(buffer, this.state, State.CRYPTO_OFF / 8);
     this.shared = new Int32Array(buffer, this.state, State.CRYPTO_OFF / 4);
+    this.limit = new Float64Array(buffer, this.state + State.LIMIT_OFF, 1);
     this.stage2 = new Uint32Array(buffer, this.state + State.STAGE2_OFF, State.STAGE2_ENTRIES * 4);
     this.v = new Uint8Array(buffer, this.state + State.V_OFF, 512);
     const { exports } = new WebAssembly.Instance(coreModule(), imports(memory, counter));
@@ -151,6 +159,7 @@ export class Core {
       memory: memory.memory,
       state: this.state,
       go: (this.state + State.GO_OFF) / 4,
+      limit: (this.state + State.LIMIT_OFF) / 8,
       counterStart: counter() - clock,
       frequency: cpu.counterFrequency,
     };
@@ -379,7 +388,13 @@ export class Core {
     return this.words[State.UNDEFINED_COUNT_OFF / 4] as number;
   }
 
-  /** How many instructions have run, and how often a translation was walked; blocks count whole. */
+  /** Instructions that have run at EL1 and at EL0; one that faults or traps has not. */
+  get retired(): { readonly el1: bigint; readonly el0: bigint } {
+    const el0 = this.long(State.COUNT_EL0_OFF);
+    return { el1: this.long(State.COUNT_OFF) - el0, el0 };
+  }
+
+  /** How many instructions have run, and how often a translation was walked. */
   get statistics(): { readonly instructions: bigint; readonly walks: number } {
     return { instructions: this.long(State.COUNT_OFF), walks: this.words[State.WALKS_OFF / 4] as number };
   }
@@ -414,9 +429,10 @@ export class Core {
     return exitOf(this.operations.run(this.state, instructions));
   }
 
-  /** Runs in the core's thread until it leaves or is kicked. */
-  run(): Promise<CoreExit> {
+  /** Runs in the core's thread until it leaves or is kicked, or for at most so many instructions or a few more. */
+  run(instructions = NO_LIMIT): Promise<CoreExit> {
     this.warmUp().ref();
+    this.limit[0] = instructions;
     Atomics.store(this.shared, State.RUNNING_OFF / 4, 1);
     return new Promise((resolve) => {
       this.finished = resolve;

@@ -79,7 +79,7 @@ export const EPOCH_OFF = 0x444;
 export const ARENA_NEXT_OFF = 0x448;
 /** u32: the TLB of the current level and PAN. */
 export const TLB_OFF = 0x44c;
-/** i64: instructions left in this run. */
+/** i32: instructions left in this slice. */
 export const BUDGET_OFF = 0x450;
 /** u32: the SP's TLB for unprivileged accesses. */
 export const TLB_EL0_OFF_CURRENT = 0x458;
@@ -111,7 +111,7 @@ export const FETCH_PAGE_OFF = 0x4a0;
 export const FETCH_HOST_OFF = 0x4a8;
 /** u32: 1 where that page is guarded for BTI. */
 export const FETCH_GUARDED_OFF = 0x4ac;
-/** Instructions run so far, by whole blocks. */
+/** Instructions that have run; one that faults or traps has not, as it has not for a software step. */
 export const COUNT_OFF = 0x4b0;
 /** u32: translations that were walked, for tests. */
 export const WALKS_OFF = 0x4b8;
@@ -131,6 +131,12 @@ export const FLUSHES_OFF = 0x4dc;
 export const FENCE_OFF = 0x4d4;
 /** The record at which the interpreter returns. */
 export const LEAVE_OFF = 0x4e0;
+/** Those of COUNT that ran at EL0. */
+export const COUNT_EL0_OFF = 0x4f0;
+/** i32: what BUDGET was when the level last changed, less the turns since that were no instruction. */
+export const COUNT_MARK_OFF = 0x4f8;
+/** u32: the level since. */
+export const COUNT_LEVEL_OFF = 0x4fc;
 /** A load or store across pages meets here. */
 export const BOUNCE_OFF = 0x500;
 
@@ -143,6 +149,8 @@ export const VSESR_EL2_OFF = 0x618;
 export const CNTVOFF_EL2_OFF = 0x620;
 export const CNTPOFF_EL2_OFF = 0x628;
 export const CNTHCTL_EL2_OFF = 0x630;
+/** f64: how many instructions a core's thread runs until it leaves as if interrupted. */
+export const LIMIT_OFF = 0x638;
 
 // ---- system registers of EL1 and EL0, u64 each
 

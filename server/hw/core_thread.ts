@@ -10,9 +10,10 @@ export function coreThread(
   { parentPort, workerData }: typeof import("node:worker_threads"),
   { randomBytes }: typeof import("node:crypto"),
 ): void {
-  const { module, memory, state, go, counterStart, frequency } = workerData as CoreThreadData;
+  const { module, memory, state, go, limit, counterStart, frequency } = workerData as CoreThreadData;
   const [idle, requested, taken] = [0, 1, 2];
   const words = new Int32Array(memory.buffer);
+  const limits = new Float64Array(memory.buffer);
   const counter = () => (process.hrtime.bigint() * frequency) / 1_000_000_000n + counterStart;
   const random = () => randomBytes(8).readBigUInt64LE();
   const { exports } = new WebAssembly.Instance(module, { env: { memory, counter, random } });
@@ -22,7 +23,7 @@ export function coreThread(
   for (;;) {
     Atomics.wait(words, go, idle);
     if (Atomics.compareExchange(words, go, requested, taken) !== requested) continue;
-    run(state, 2 ** 60);
+    run(state, limits[limit] as number);
     Atomics.store(words, go, idle);
     say("left");
   }

@@ -39,6 +39,8 @@ export const CPU_MAX: CpuModel = {
     DCZID_EL0: 0x4n,
     GMID_EL1: 0x6n,
     PMCR_EL0: 0x41013000n,
+    // SW_INCR, INST_RETIRED, CPU_CYCLES
+    PMCEID0_EL0: 0x20101n,
 
     ID_PFR0_EL1: 0x1020131n,
     ID_PFR1_EL1: 0x10011001n,

@@ -2,8 +2,9 @@
 
 import {
   ARENA_END, ARENA_NEXT_OFF, ARENA_OFF, BLOCK_HEADER, BLOCK_MAX, BLOCK_OFF, BLOCK_TABLE_ENTRIES, BLOCK_TABLE_OFF,
-  BUDGET_OFF, CURRENT_OFF, EPOCH_OFF, EXIT_IRQ, EXIT_OFF, FETCH_GUARDED_OFF, FETCH_HOST_OFF, FETCH_PAGE_OFF, LEAVE_OFF,
-  PC_OFF, POLL_FLUSH, POLL_INTERRUPT, POLL_KICK, POLL_OFF, POLL_STEP, PSTATE_OFF, RECORD, SCTLR_EL1_OFF, STEP_OFF,
+  BUDGET_OFF, COUNT_EL0_OFF, COUNT_LEVEL_OFF, COUNT_MARK_OFF, COUNT_OFF, CURRENT_OFF, EPOCH_OFF, EXIT_IRQ, EXIT_OFF,
+  FETCH_GUARDED_OFF, FETCH_HOST_OFF, FETCH_PAGE_OFF, LEAVE_OFF, PC_OFF, POLL_FLUSH, POLL_INTERRUPT, POLL_KICK, POLL_OFF,
+  POLL_STEP, PSTATE_OFF, RECORD, SCTLR_EL1_OFF, STEP_OFF,
 } from "../core_state";
 import { FAULT } from "./access.as";
 import { BTYPE_CALL, BTYPE_JUMP } from "./branch.as";
@@ -135,6 +136,29 @@ function landingAllowed(s: usize, insn: u32, btype: u32): bool {
   return false;
 }
 
+/** The block is left at record `p`: what follows it was counted with the block and has not run, and maybe itself has not. */
+export function leaveBlock(s: usize, p: usize, ran: bool): void {
+  const first = <usize>load<u32>(s, BLOCK_OFF);
+  const begun = <i32>((p - first) / RECORD) + 1;
+  store<i32>(s, load<i32>(s, BUDGET_OFF) + load<i32>(first - BLOCK_HEADER, 8) - begun, BUDGET_OFF);
+  if (!ran) uncount(s);
+}
+
+/** One turn of the slice was no instruction: a guest that does nothing but fault comes to its slice's end all the same. */
+function uncount(s: usize): void {
+  store<i64>(s, load<i64>(s, COUNT_OFF) - 1, COUNT_OFF);
+  store<i32>(s, load<i32>(s, COUNT_MARK_OFF) - 1, COUNT_MARK_OFF);
+}
+
+/** Instructions since the level last changed are that level's. */
+export function countLevel(s: usize): void {
+  const budget = load<i32>(s, BUDGET_OFF);
+  if (load<u32>(s, COUNT_LEVEL_OFF) == 0)
+    store<i64>(s, load<i64>(s, COUNT_EL0_OFF) + <i64>(load<i32>(s, COUNT_MARK_OFF) - budget), COUNT_EL0_OFF);
+  store<i32>(s, budget, COUNT_MARK_OFF);
+  store<u32>(s, el(s), COUNT_LEVEL_OFF);
+}
+
 /** The first record of the block at PC; that of LEAVE where the core leaves or its slice is over. */
 export function enter(s: usize): usize {
   while (true) {
@@ -157,10 +181,13 @@ export function enter(s: usize): usize {
     }
     if (((pc & ~0xfff) | 1) == load<u64>(s, FETCH_PAGE_OFF)) host = <usize>(load<u32>(s, FETCH_HOST_OFF) | (<u32>pc & 0xfff));
     else {
+      // A change of level makes the next fetch a slow one.
+      countLevel(s);
       host = fetchAt(s, pc);
       if (host == FAULT) {
         if (load<u32>(s, EXIT_OFF) != 0) return s + LEAVE_OFF;
         store<i32>(s, budget - 1, BUDGET_OFF);
+        uncount(s);
         continue;
       }
     }

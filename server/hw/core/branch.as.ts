@@ -7,7 +7,7 @@ import {
 import { exceptionReturn } from "./exception.as";
 import { PSTATE_BTYPE } from "./fields.as";
 import * as Op from "./ops.as";
-import { LEFT, UNDEFINED } from "./outcome.as";
+import { BRANCHED, LEFT, UNDEFINED } from "./outcome.as";
 import { authenticate, keyEnabled, pauthTrapped } from "./pauth.as";
 import { bits, currentPc, el, reg, setSlot, setX, x, xsp } from "./state.as";
 import { effectiveTbi } from "./translation.as";
@@ -81,15 +81,15 @@ export function execBranch(s: usize, op: u32, insn: u32): u32 {
       return returnTo(s, target);
     case Op.RETA_64e_branch_reg:
       branchTo(s, target, BTYPE_NONE);
-      return LEFT;
+      return BRANCHED;
     case Op.BLRAZ_64_branch_reg:
     case Op.BLRA_64p_branch_reg:
       setX(s, 30, currentPc(s) + 4);
       branchTo(s, target, BTYPE_CALL);
-      return LEFT;
+      return BRANCHED;
   }
   branchTo(s, target, jumpType(s, register));
-  return LEFT;
+  return BRANCHED;
 }
 
 function returnTo(s: usize, target: u64): u32 {
@@ -98,5 +98,5 @@ function returnTo(s: usize, target: u64): u32 {
   if ((target >> 55) != 0) store<u64>(s, branchAddress(s, target), PC_OFF);
   store<u32>(s, 0, MONITOR_SIZE_OFF);
   store<u32>(s, 1, EVENT_OFF);
-  return LEFT;
+  return BRANCHED;
 }

@@ -2,7 +2,7 @@
 
 import { CURRENT_OFF, EXIT_IRQ, EXIT_OFF, LEAVE_OFF, PC_OFF, RECORD, UNDEFINED_COUNT_OFF } from "../core_state";
 import { currentInstruction } from "./abort.as";
-import { enter } from "./block.as";
+import { enter, leaveBlock } from "./block.as";
 import { execBranch } from "./branch.as";
 import { execCrypto } from "./crypto.as";
 import { checkFpEnabled, undefined_ } from "./exception.as";
@@ -12,7 +12,7 @@ import { execMemory } from "./memory.as";
 import * as U from "./micro.as";
 import { execTagArithmetic } from "./mte.as";
 import * as Op from "./ops.as";
-import { DONE, LEFT_IRQ, LEFT_NEXT, UNDEFINED } from "./outcome.as";
+import { DONE, LEFT, LEFT_IRQ, LEFT_NEXT, UNDEFINED } from "./outcome.as";
 import { execPauth } from "./pauth.as";
 import { imm, operation } from "./record.as";
 import { execSimd } from "./simd.as";
@@ -79,6 +79,7 @@ export function call(s: usize, p: usize): usize {
 /** The record that follows an instruction that ended in some way. */
 function next(s: usize, p: usize, outcome: u32): usize {
   if (outcome == DONE) return p + RECORD;
+  leaveBlock(s, p, outcome != LEFT && outcome != UNDEFINED);
   if (outcome == LEFT_NEXT || outcome == LEFT_IRQ) {
     store<u64>(s, currentPc(s) + 4, PC_OFF);
     if (outcome == LEFT_NEXT) return enter(s);

@@ -14,7 +14,7 @@ import {
 } from "./fields.as";
 import { execSys } from "./maintenance.as";
 import * as Op from "./ops.as";
-import { DONE, LEFT, LEFT_IRQ, LEFT_NEXT, UNDEFINED } from "./outcome.as";
+import { BRANCHED, DONE, LEFT, LEFT_IRQ, LEFT_NEXT, UNDEFINED } from "./outcome.as";
 import { pac, strip } from "./pauth.as";
 import { systemMove } from "./registers.as";
 import { bits, currentPc, el, fence, nzcv, reg, setNzcv, setReg, setX, x, xsp } from "./state.as";
@@ -111,12 +111,12 @@ export function execSystem(s: usize, op: u32, insn: u32): u32 {
   switch (op) {
     case Op.SVC_ex_exception:
       raiseAfter(s, EC_SVC, imm16);
-      return LEFT;
+      return BRANCHED;
     case Op.HVC_ex_exception:
       if (level == 0 || (h & HCR_HCD) != 0) return UNDEFINED;
       store<u32>(s, load<u32>(s, PSTATE_OFF) & ~PSTATE_SS, PSTATE_OFF);
       leave(s, EC_HVC, imm16, currentPc(s) + 4);
-      return LEFT;
+      return BRANCHED;
     case Op.SMC_ex_exception:
       if (level == 0 || (h & HCR_TSC) == 0) return UNDEFINED;
       trap(s, EC_SMC, imm16);
