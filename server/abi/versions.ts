@@ -171,6 +171,13 @@ const TABLE = {
   /** Event counters have 64 bits (PMUv3p5). */
   pmuCounters64: from("6.12"),
 
+  /** What the guest writes to PMEVTYPER<n>_EL0 is masked by its ID registers (Linux 6.7). */
+  pmuTypesFollowId: from("6.12"),
+  /** A chained counter counts the overflows of its neighbour, which has them marked too; before, both were one of 64 bits (Linux 6.2, and stable 6.1). */
+  pmuChain: since("pair" as "pair" | "increment", { "6.1": "increment" }) as Row<"pair" | "increment">,
+  /** Of a counter that is turned off no interrupt is left (until Linux 6.13, and its stable ones). */
+  pmuInterruptNeedsEnable: since(true, { "6.1": false }),
+
   // ---- timers, PMU and paravirtual time of a vCPU (arch/arm64/kvm/arch_timer.c, pmu-emul.c)
   /** KVM_REG_ARM_PTIMER_*. */
   ptimerRegs: from("6.12"),

@@ -23,6 +23,17 @@ export const TIMERS = ["vtimer", "ptimer", "hvtimer", "hptimer"] as const;
 export type TimerName = (typeof TIMERS)[number];
 const DEFAULT_PPIS = { vtimer: 27, ptimer: 30, hvtimer: 28, hptimer: 26 };
 
+/** struct kvm_pmu; it owns its interrupt. */
+export interface VcpuPmu {
+  /** KVM_ARM_VCPU_PMU_V3_INIT succeeded. */
+  created: boolean;
+  irq: number | undefined;
+  /** The level last driven. */
+  irqLevel: boolean;
+  /** What the core had run when the guest was entered with counters that are on. */
+  since: Core["retired"] | undefined;
+}
+
 /** What arm64 adds to a VM; one per Kvm, as `kvm.arch`. */
 export class KvmArch {
   /** Bits of a guest physical address, from KVM_CREATE_VM's type. */
@@ -165,7 +176,7 @@ export class KvmVcpuArch {
   };
   /** kvm_timer_enable() succeeded. */
   timerEnabled = false;
-  readonly pmu: { created: boolean; irq: number | undefined } = { created: false, irq: undefined };
+  readonly pmu: VcpuPmu = { created: false, irq: undefined, irqLevel: false, since: undefined };
   /** KVM_ARM_VCPU_PVTIME_IPA; undefined until set. */
   stealBase: bigint | undefined;
   /** Nanoseconds for which the vCPU could run and had no CPU. */

@@ -16,6 +16,7 @@ import {
 import { SYSREG, sysRegOf } from "../../abi/sysreg.ts";
 import type { Behaviours } from "../../abi/versions.ts";
 import { cpuRegister } from "../../hw/cpu.ts";
+import { systemCapabilities } from "../arch/cpufeature.ts";
 import { getUserStruct, putUserStruct } from "../mm/uaccess.ts";
 import type { Task } from "../process.ts";
 import { refuse } from "../refuse.ts";
@@ -26,6 +27,7 @@ import { irqchipInKernel, irqIsPpi, kvmVgicSetOwner, vgicInitialized, vgicValidS
 /** The cycle counter's place among the counters. */
 export const ARMV8_PMU_CYCLE_IDX = 31;
 const PMCR_N_SHIFT = 11n;
+const PMCR_LC = 1n << 6n;
 /** Events have numbers of 16 bits from PMUv3 for Armv8.1 on. */
 const NR_EVENTS = 0x10000;
 /** The type of the host's one PMU in /sys/bus/event_source. */
@@ -45,6 +47,10 @@ export function kvmArmPmuGetMaxCounters({ host }: Kvm): number {
 
 const nrCounters = (kvm: Kvm) => kvm.arch.pmcrN ?? kvmArmPmuGetMaxCounters(kvm);
 
+/** PMCR_EL0.LC is RES1 without AArch32. */
+export const pmcrLc = ({ kvm }: KvmVcpu): bigint =>
+  systemCapabilities(kvm.host.options.cpu).el0Is32Bit ? 0n : PMCR_LC;
+
 /** kvm_vcpu_read_pmcr() of kernels where N is the VM's. */
 export function kvmVcpuReadPmcr({ kvm, arch }: KvmVcpu): bigint {
   const pmcr = (arch.sysRegs.get(SYSREG.PMCR_EL0) ?? 0n) & ~(0x1fn << PMCR_N_SHIFT);
@@ -62,7 +68,7 @@ export function kvmPmuValidCounterMask(kvm: Kvm): bigint {
   return (1n << BigInt(ARMV8_PMU_CYCLE_IDX)) | ((1n << BigInt(nrCounters(kvm))) - 1n);
 }
 
-/** kvm_pmu_get_counter_value(): what the register shows while no event is counted. */
+/** kvm_pmu_get_counter_value(), as user space sees it. */
 export function kvmPmuGetCounterValue({ kvm, arch }: KvmVcpu, index: number): bigint {
   const cycles = index === ARMV8_PMU_CYCLE_IDX;
   const value = arch.sysRegs.get(cycles ? SYSREG.PMCCNTR_EL0 : sysRegOf("PMEVCNTR", index)) ?? 0n;

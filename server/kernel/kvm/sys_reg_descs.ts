@@ -12,7 +12,7 @@ import {
 import { SYSREG, type SysRegName, sysRegOf } from "../../abi/sysreg.ts";
 import type { Behaviours } from "../../abi/versions.ts";
 import { cpuRegister } from "../../hw/cpu.ts";
-import { readSanitisedFtrReg, systemCapabilities } from "../arch/cpufeature.ts";
+import { readSanitisedFtrReg } from "../arch/cpufeature.ts";
 import { refuse } from "../refuse.ts";
 import { kvmArmTimerGetReg, kvmArmTimerSetReg } from "./arch_timer.ts";
 import { ID_REGS, idRegWritableMask, readIdReg, setIdReg, setImpIdReg } from "./id_regs.ts";
@@ -25,6 +25,7 @@ import {
   kvmVcpuHasPmu,
   kvmVcpuReadPmcr,
   kvmVcpuSetPmcrN,
+  pmcrLc,
 } from "./pmu_emul.ts";
 
 /** struct sys_reg_desc: a register that user space can read and write, and that the guest may. */
@@ -154,14 +155,10 @@ const unknownWithin = (mask: (vcpu: KvmVcpu) => bigint) => (vcpu: KvmVcpu) =>
 
 const PMCR_MASK = 0xffn;
 const PMCR_E = 1n;
-const PMCR_LC = 1n << 6n;
 const PMSELR_SEL = 0x1fn;
 const PMEVTYPER_MASK = 0xc800ffffn;
 /** What older kernels reset the writable bits of PMCR_EL0 to. */
 const PMCR_UNKNOWN = 0xdecafbadn;
-
-/** PMCR_EL0.LC is RES1 without AArch32. */
-const pmcrLc = ({ kvm }: KvmVcpu) => (systemCapabilities(kvm.host.options.cpu).el0Is32Bit ? 0n : PMCR_LC);
 
 /** reset_pmcr() */
 function resetPmcr(vcpu: KvmVcpu): bigint {

@@ -1,6 +1,5 @@
 /** System registers whose accesses by the guest trap: the guest's side of arch/arm64/kvm/sys_regs.c. */
 
-import { PSR_MODE_EL0t, PSR_MODE_MASK } from "../../abi/ptrace.ts";
 import { SYSREG, sysRegEncoding, sysRegOf } from "../../abi/sysreg.ts";
 import { cpuRegister } from "../../hw/cpu.ts";
 import { readSanitisedFtrReg } from "../arch/cpufeature.ts";
@@ -8,32 +7,15 @@ import { readIdReg } from "./id_regs.ts";
 import { kvmIncrPc, kvmInjectUndefined } from "./inject_fault.ts";
 import { vcpuHasPtrauth } from "./kvm_arch.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
-import { ARMV8_PMU_CYCLE_IDX, kvmPmuValidCounterMask, kvmVcpuHasPmu, kvmVcpuReadPmcr } from "./pmu_emul.ts";
-import { vcpuCpsr, vcpuGetReg, vcpuReadSysReg, vcpuSetReg, vcpuWriteSysReg } from "./regs.ts";
+import { PMU_TRAPS } from "./pmu_traps.ts";
+import { vcpuGetReg, vcpuReadSysReg, vcpuSetReg, vcpuWriteSysReg } from "./regs.ts";
+import { stored, type Trap } from "./sys_reg_trap.ts";
 import { getCcsidr } from "./sys_regs.ts";
 import { isIccRegister, vgicV3ReadCpuif, vgicV3WriteCpuif } from "./vgic/vgic_v3_sr.ts";
-
-/** What an access does. A direction that is missing, and a read that answers undefined, is an undefined instruction. */
-interface Trap {
-  readonly read?: (vcpu: KvmVcpu) => bigint | undefined;
-  /** Answers false where the instruction is undefined. */
-  readonly write?: (vcpu: KvmVcpu, value: bigint) => boolean | undefined;
-}
 
 const ignore = () => true;
 const RAZ_WI: Trap = { read: () => 0n, write: ignore };
 const WI: Trap = { write: ignore };
-
-/** access_rw(): a register that is nothing but its value. */
-const stored = (encoding: number): Trap => ({
-  read: (vcpu) => vcpuReadSysReg(vcpu, encoding),
-  write: (vcpu, value) => {
-    vcpuWriteSysReg(vcpu, encoding, value);
-    return true;
-  },
-});
-
-const isEl0 = (vcpu: KvmVcpu) => (vcpuCpsr(vcpu) & PSR_MODE_MASK) === PSR_MODE_EL0t;
 
 // ---- caches and identification
 
@@ -122,98 +104,6 @@ const debugRegs = Array.from({ length: 16 }, (_, n) =>
   (["DBGBVR", "DBGBCR", "DBGWVR", "DBGWCR"] as const).map((family) => sysRegOf(family, n)),
 ).flat();
 
-// ---- performance monitors: registers that keep their values, and counters that stand still
-
-const PMUSERENR_EN = 1n;
-
-/** pmu_access_el0_disabled() */
-const pmuAllowed = (vcpu: KvmVcpu) =>
-  kvmVcpuHasPmu(vcpu) && (!isEl0(vcpu) || (vcpuReadSysReg(vcpu, SYSREG.PMUSERENR_EL0) & PMUSERENR_EN) !== 0n);
-
-const pmu = ({ read, write }: Trap): Trap => ({
-  ...(read ? { read: (vcpu) => (pmuAllowed(vcpu) ? read(vcpu) : undefined) } : {}),
-  ...(write ? { write: (vcpu, value) => pmuAllowed(vcpu) && write(vcpu, value) } : {}),
-});
-
-/** A pair of registers that set and clear bits of one value. */
-const pmuSet = (encoding: number, set: boolean): Trap =>
-  pmu({
-    read: (vcpu) => vcpuReadSysReg(vcpu, encoding) & kvmPmuValidCounterMask(vcpu.kvm),
-    write: (vcpu, value) => {
-      const bits = value & kvmPmuValidCounterMask(vcpu.kvm);
-      const old = vcpuReadSysReg(vcpu, encoding);
-      vcpuWriteSysReg(vcpu, encoding, set ? old | bits : old & ~bits);
-      return true;
-    },
-  });
-
-const PMCR_WRITABLE = 0xf9n;
-const PMCR_P = 1n << 1n;
-const PMCR_C = 1n << 2n;
-
-/** access_pmcr(): P and C reset counters and read as zero. */
-const pmcr: Trap = pmu({
-  read: (vcpu) =>
-    (vcpu.kvm.abi.pmcrFromVm ? kvmVcpuReadPmcr(vcpu) : vcpuReadSysReg(vcpu, SYSREG.PMCR_EL0)) & ~(PMCR_P | PMCR_C),
-  write: (vcpu, value) => {
-    const old = vcpuReadSysReg(vcpu, SYSREG.PMCR_EL0);
-    vcpuWriteSysReg(vcpu, SYSREG.PMCR_EL0, (old & ~PMCR_WRITABLE) | (value & PMCR_WRITABLE));
-    if (value & PMCR_C) vcpuWriteSysReg(vcpu, SYSREG.PMCCNTR_EL0, 0n);
-    if (value & PMCR_P)
-      for (let n = 0; n < ARMV8_PMU_CYCLE_IDX; n++) vcpuWriteSysReg(vcpu, sysRegOf("PMEVCNTR", n), 0n);
-    return true;
-  },
-});
-
-/** The register of the counter that PMSELR_EL0 selects. */
-const selected = (family: "PMEVCNTR" | "PMEVTYPER", cycles: number): Trap => {
-  const encodingOf = (vcpu: KvmVcpu) => {
-    const n = Number(vcpuReadSysReg(vcpu, SYSREG.PMSELR_EL0) & 0x1fn);
-    return n === ARMV8_PMU_CYCLE_IDX ? cycles : sysRegOf(family, n);
-  };
-  return pmu({
-    read: (vcpu) => vcpuReadSysReg(vcpu, encodingOf(vcpu)),
-    write: (vcpu, value) => {
-      vcpuWriteSysReg(vcpu, encodingOf(vcpu), value);
-      return true;
-    },
-  });
-};
-
-const pmuserenr: Trap = {
-  read: (vcpu) => (kvmVcpuHasPmu(vcpu) ? vcpuReadSysReg(vcpu, SYSREG.PMUSERENR_EL0) : undefined),
-  write: (vcpu, value) => {
-    if (!kvmVcpuHasPmu(vcpu) || isEl0(vcpu)) return false;
-    vcpuWriteSysReg(vcpu, SYSREG.PMUSERENR_EL0, value & 0xfn);
-    return true;
-  },
-};
-
-const pmuTraps: readonly (readonly [number, Trap])[] = [
-  [SYSREG.PMCR_EL0, pmcr],
-  [SYSREG.PMCNTENSET_EL0, pmuSet(SYSREG.PMCNTENSET_EL0, true)],
-  [SYSREG.PMCNTENCLR_EL0, pmuSet(SYSREG.PMCNTENSET_EL0, false)],
-  [SYSREG.PMINTENSET_EL1, pmuSet(SYSREG.PMINTENSET_EL1, true)],
-  [SYSREG.PMINTENCLR_EL1, pmuSet(SYSREG.PMINTENSET_EL1, false)],
-  [SYSREG.PMOVSSET_EL0, pmuSet(SYSREG.PMOVSSET_EL0, true)],
-  [SYSREG.PMOVSCLR_EL0, pmuSet(SYSREG.PMOVSSET_EL0, false)],
-  [SYSREG.PMSWINC_EL0, pmu(WI)],
-  [SYSREG.PMSELR_EL0, pmu(stored(SYSREG.PMSELR_EL0))],
-  [SYSREG.PMCEID0_EL0, pmu({ read: () => 0n })],
-  [SYSREG.PMCEID1_EL0, pmu({ read: () => 0n })],
-  [SYSREG.PMCCNTR_EL0, pmu(stored(SYSREG.PMCCNTR_EL0))],
-  [SYSREG.PMCCFILTR_EL0, pmu(stored(SYSREG.PMCCFILTR_EL0))],
-  [SYSREG.PMXEVTYPER_EL0, selected("PMEVTYPER", SYSREG.PMCCFILTR_EL0)],
-  [SYSREG.PMXEVCNTR_EL0, selected("PMEVCNTR", SYSREG.PMCCNTR_EL0)],
-  [SYSREG.PMUSERENR_EL0, pmuserenr],
-  [SYSREG.PMMIR_EL1, pmu({ read: () => 0n })],
-  ...Array.from({ length: ARMV8_PMU_CYCLE_IDX }, (_, n) => n).flatMap((n) =>
-    (["PMEVCNTR", "PMEVTYPER"] as const).map(
-      (family) => [sysRegOf(family, n), pmu(stored(sysRegOf(family, n)))] as const,
-    ),
-  ),
-];
-
 // ---- the table
 
 /** DC ISW, CSW, CISW and their forms for tags: a guest's caches need nothing done. */
@@ -293,7 +183,7 @@ const TRAPS: ReadonlyMap<number, Trap> = new Map<number, Trap>([
   ...all(MTE_REGISTERS, (encoding) => only(({ kvm }) => kvm.arch.mteEnabled, encoding)),
   ...all(PTRAUTH_KEYS, (encoding) => only(vcpuHasPtrauth, encoding)),
   ...all(LOREGION, () => RAZ_WI),
-  ...pmuTraps,
+  ...PMU_TRAPS,
 ]);
 
 /** The ID space: 3, 0, 0, CRm 1 to 7, where what has no name reads zero. */

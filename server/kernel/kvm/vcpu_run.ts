@@ -34,6 +34,14 @@ import { kvmAdjustPc } from "./inject_fault.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
 import { kvmHandleMmioReturn } from "./mmio.ts";
 import { kvmInitMpidrData } from "./mpidr.ts";
+import {
+  instructionsToOverflow,
+  kvmPmuEnter,
+  kvmPmuShouldNotifyUser,
+  kvmPmuSyncHwstate,
+  kvmPmuUpdateRun,
+  kvmPmuUpdateState,
+} from "./pmu_counters.ts";
 import { kvmArmPmuV3Enable } from "./pmu_emul.ts";
 import { kvmUpdateStolenTime } from "./pvtime.ts";
 import { vcpuCpsr } from "./regs.ts";
@@ -102,6 +110,12 @@ function kvmArchVcpuRunPidChange(task: Task, vcpu: KvmVcpu): number {
 
 /** Instructions that the caller's thread runs before the guest gets one of its own. */
 const SHORT_STAY = 4000;
+/**
+ * A counter's overflow interrupts the guest so many instructions late at most, and a block of them: a counter that leaves a
+ * level out may be near its overflow for long, and each look at it is an exit. From a thread of the core's own it is dearer.
+ */
+const OVERFLOW_GRAIN = 256;
+const OVERFLOW_GRAIN_APART = 16384;
 /** How long the caller's thread goes from exit to exit before others have their turn: at first, and after each wait. */
 const FIRST_TURN_MS = 1;
 const TURN_MS = 0.25;
@@ -148,6 +162,7 @@ function interruptLines(vcpu: KvmVcpu): bigint {
 /** What was to be seen when the guest left: the syndrome and the state that the CPU itself changes. */
 function leaveGuest(task: Task, vcpu: KvmVcpu, core: Core, exit: CoreExit): Step {
   const { arch } = vcpu;
+  kvmPmuSyncHwstate(vcpu, core);
   kvmArmClearDebug(vcpu);
   deactivateTraps(vcpu, core);
   if (exit === "sync" && el1Sync(vcpu, core.esrEl2)) return AGAIN;
@@ -172,11 +187,11 @@ function anotherTurn({ arch }: KvmVcpu, core: Core): Promise<number> {
 }
 
 /** The guest has a thread of its own until it leaves; whoever wants it out kicks the core. */
-async function runApart({ arch, kvm }: KvmVcpu, core: Core): Promise<CoreExit> {
+async function runApart({ arch, kvm }: KvmVcpu, core: Core, instructions: number): Promise<CoreExit> {
   arch.inGuest = true;
   kvm.pgt.users.add(core);
   try {
-    return await core.run();
+    return await core.run(instructions);
   } finally {
     kvm.pgt.users.delete(core);
     arch.inGuest = false;
@@ -192,13 +207,15 @@ function kvmArmVcpuEnterExit(task: Task, vcpu: KvmVcpu, core: Core): Step {
   syncStage2(vcpu, core);
   activateTraps(vcpu, core, interruptLines(vcpu));
   kvmArmSetupDebug(vcpu, core);
+  kvmPmuEnter(vcpu, core);
+  const toOverflow = instructionsToOverflow(vcpu);
   if (shortStay) {
-    const exit = core.runHere(SHORT_STAY);
-    arch.longRun = exit === "irq";
+    const exit = core.runHere(Math.min(SHORT_STAY, Math.max(toOverflow, OVERFLOW_GRAIN)));
+    arch.longRun = exit === "irq" && toOverflow > SHORT_STAY;
     return leaveGuest(task, vcpu, core, exit);
   }
   arch.longRun = false;
-  return runApart(vcpu, core).then((exit) => {
+  return runApart(vcpu, core, Math.max(toOverflow, OVERFLOW_GRAIN_APART)).then((exit) => {
     arch.longRun = exit === "irq";
     const step = leaveGuest(task, vcpu, core, exit);
     if (vcpu.kvm.host.cpus.contended && step === AGAIN) releaseCpu(vcpu);
@@ -256,15 +273,16 @@ function runStep(task: Task, vcpu: KvmVcpu): Step {
   if (!arch.cpu) return getCpu(task, vcpu);
   kvmArchVcpuLoad(vcpu, arch.cpu);
   kvmTimerUpdateIrqs(vcpu);
-  if (kvmTimerShouldNotifyUser(vcpu)) return notifyUser(vcpu);
+  kvmPmuUpdateState(vcpu);
+  if (kvmTimerShouldNotifyUser(vcpu) || kvmPmuShouldNotifyUser(vcpu)) return notifyUser(vcpu);
   kvmAdjustPc(vcpu);
   return kvmArmVcpuEnterExit(task, vcpu, arch.cpu);
 }
 
-/** kvm_vcpu_exit_request(): user space's interrupt controller hears of a timer's output. */
+/** kvm_vcpu_exit_request(): user space's interrupt controller hears of the output of a timer or of the PMU. */
 function notifyUser(vcpu: KvmVcpu): number {
   setExitReason(vcpu, KVM_EXIT_INTR);
-  return refuse(EINTR, "kvm_vcpu_exit_request: the output of a timer has changed, and the VM has no VGIC");
+  return refuse(EINTR, "kvm_vcpu_exit_request: the output of a timer or the PMU has changed, and the VM has no VGIC");
 }
 
 /** Turn after turn, without a promise for as long as nothing sleeps. */
@@ -303,6 +321,7 @@ function finish(vcpu: KvmVcpu, ret: SyscallResult): SyscallResult {
   if (typeof ret !== "number") return ret.then((value) => finish(vcpu, value));
   releaseCpu(vcpu);
   kvmTimerUpdateRun(vcpu);
+  kvmPmuUpdateRun(vcpu);
   kvmAdjustPc(vcpu);
   return ret;
 }
