@@ -170,12 +170,17 @@ const TABLE = {
   pmuRegsWrittenBy: since("assignment", { "6.12": "guest-semantics", "7.1": "assignment" }),
   /** Event counters have 64 bits (PMUv3p5). */
   pmuCounters64: from("6.12"),
-
-  /** What the guest writes to PMEVTYPER<n>_EL0 is masked by its ID registers (Linux 6.7). */
+  /** Events have as many bits as the VM's PMUVer says, and PMEVTYPER<n>_EL0.NSH is RES0: kvm_pmu_evtyper_mask() (Linux 6.7). */
   pmuTypesFollowId: from("6.12"),
-  /** A chained counter counts the overflows of its neighbour, which has them marked too; before, both were one of 64 bits (Linux 6.2, and stable 6.1). */
+  /**
+   * A chained counter counts the overflows of its neighbour, which has them marked too, and PMCEID0_EL0 shows CHAIN:
+   * kvm_pmu_counter_increment() (Linux 6.2, and 6.1.24); before, both were one counter of 64 bits: kvm_pmu_pmc_is_chained().
+   */
   pmuChain: since("pair" as "pair" | "increment", { "6.1": "increment" }) as Row<"pair" | "increment">,
-  /** Of a counter that is turned off no interrupt is left (until Linux 6.13, and its stable ones). */
+  /**
+   * A counter that is off does not interrupt: kvm_pmu_overflow_status() looks at PMCNTENSET_EL0 (until Linux 6.13 and the
+   * stable kernels of its time; 6.1.176 and 6.12.95 are later).
+   */
   pmuInterruptNeedsEnable: since(true, { "6.1": false }),
 
   // ---- timers, PMU and paravirtual time of a vCPU (arch/arm64/kvm/arch_timer.c, pmu-emul.c)
