@@ -432,7 +432,7 @@ export class Core {
   /** Runs in the core's thread until it leaves or is kicked, or for at most so many instructions or a few more. */
   run(instructions = NO_LIMIT): Promise<CoreExit> {
     this.warmUp().ref();
-    this.limit[0] = instructions;
+    this.limit[0] = Math.min(instructions, NO_LIMIT);
     Atomics.store(this.shared, State.RUNNING_OFF / 4, 1);
     return new Promise((resolve) => {
       this.finished = resolve;

@@ -44,7 +44,8 @@ export function predecode(r: usize, insn: u32, index: u32): bool {
   if (op <= Op.LAST_SYSTEM) {
     const nop = op == Op.NOP_hi_hints || op == Op.YIELD_hi_hints || op == Op.HINT_hm_hints || op == Op.BTI_hb_hints || op == Op.CSDB_hi_hints;
     writeRecord(r, nop ? U.NOP : U.CALL_SYSTEM, 0, 0, 0, 0, word);
-    return false;
+    // What they return to begins a block of its own
+    return op == Op.SVC_ex_exception || op == Op.HVC_ex_exception;
   }
   if (op <= Op.LAST_MTE) {
     if (op >= Op.ADDG_64_addsub_immtags && op <= Op.GMI_64G_dp_2src) writeRecord(r, U.CALL_TAG, 0, 0, 0, 0, word);
