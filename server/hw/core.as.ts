@@ -6,6 +6,7 @@ import {
 } from "./core_state";
 import { countLevel, initBlocks } from "./core/block.as";
 import { initTables } from "./core/crypto.as";
+import { enterStep } from "./core/debug.as";
 import { contextChanged, readPstate, synchronize, writePstate } from "./core/exception.as";
 import { flushTlb } from "./core/tlb.as";
 import { interpret } from "./core/run.as";
@@ -35,6 +36,7 @@ export function run(s: usize, instructions: f64): u32 {
   store<u32>(s, 0, STEP_OFF);
   store<u32>(s, 0, MONITOR_SIZE_OFF);
   synchronize(s);
+  enterStep(s);
   contextChanged(s);
   while (true) {
     if (timersChanged(s)) {

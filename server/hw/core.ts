@@ -107,6 +107,9 @@ for (let n = 0; n < 16; n++) {
 /** The encodings of the system registers that live in the core while a guest is on it. */
 export const CORE_SYSREGS: readonly number[] = [...OFFSETS.keys()];
 
+/** What an implementation says of its faults and memory beyond the architecture: this one nothing, so they are RES0. */
+const RES0: ReadonlySet<number> = new Set([State.AFSR0_EL1_OFF, State.AFSR1_EL1_OFF, State.AMAIR_EL1_OFF]);
+
 /** ID registers that MRS reads where EL2 does not trap it: op0 3, op1 0, CRn 0. */
 const ID_REGISTERS = (Object.entries(SYSREG) as [SysRegName, number][]).filter(
   ([, encoding]) => encoding >> 7 === 0b11_000_0000 && ((encoding >> 3) & 15) < 8,
@@ -297,7 +300,7 @@ export class Core {
   /** Writes one as EL2 would, without the masks of the guest's MSR; what it controls follows at the next run. */
   setSysReg(encoding: number, value: bigint): void {
     const offset = offsetOf(encoding);
-    if (this.long(offset) === value) return;
+    if (this.long(offset) === value || RES0.has(offset)) return;
     this.setLong(offset, value);
     if (CONTROLS_TRANSLATION.has(offset)) this.flushStage1();
   }

@@ -18,9 +18,10 @@ const hex = (value) => `0x${(value >>> 0).toString(16)}`;
 
 /** The sources by the names under which the core imports them. */
 export async function generatedSources() {
-  const [{ ROWS, GROUPS }, { parsePattern }, { SYSREG }] = await Promise.all([
+  const [{ ROWS, GROUPS }, { parsePattern }, { ACCESSES, REGISTERS }, { SYSREG }] = await Promise.all([
     load("a64/index.ts"),
     load("a64/template.ts"),
+    load("a64/registers.ts"),
     load("../abi/sysreg.ts"),
   ]);
   const rows = ROWS.map((row, index) => ({ ...row, ...parsePattern(row.pattern), op: index + 1 }));
@@ -40,8 +41,41 @@ export async function generatedSources() {
     "core/sysreg_numbers.as.ts": Object.entries(SYSREG)
       .map(([name, encoding]) => `export const ${name}: u32 = ${hex(encoding)};\n`)
       .join(""),
+    "core/sysreg_accesses.as.ts": sysregAccesses(REGISTERS, ACCESSES),
     "core/decode.as.ts": decoder(rows),
   };
+}
+
+/** Which registers there are: two bits for each op2, looked up by op0, op1 and CRn, then by CRm. */
+function sysregAccesses(registers, accesses) {
+  const groups = new Map();
+  for (const [name, letters] of Object.entries(registers)) {
+    const [op0, op1, crn, crm] = /^S([23])_([0-7])_C(\d+)_C(\d+)$/.exec(name)?.slice(1).map(Number) ?? [];
+    const bits = [...letters].map((letter) => accesses[letter]);
+    if (op0 === undefined || bits.length !== 8 || bits.includes(undefined)) throw new Error(`${name}: ${letters}`);
+    const group = ((op0 & 1) << 7) | (op1 << 4) | crn;
+    groups.set(group, [
+      ...(groups.get(group) ?? []),
+      [crm, bits.reduce((all, two, op2) => all | (two << (2 * op2)), 0)],
+    ]);
+  }
+  const cases = [...groups].map(
+    ([group, rows]) =>
+      `    case ${group}:\n      switch (m) {\n${rows.map(([crm, bits]) => `        case ${crm}: return ${hex(bits)};`).join("\n")}\n      }\n      break;`,
+  );
+  return `/** Two bits for each op2: whether the register can be read, and whether it can be written. */
+function accesses(group: u32, m: u32): u32 {
+  switch (group) {
+${cases.join("\n")}
+  }
+  return 0;
+}
+
+/** Whether MRS, or MSR, of a register is of one that there is. */
+export function hasSysreg(insn: u32, read: bool): bool {
+  return ((accesses((insn >>> 12) & 0xff, (insn >>> 8) & 15) >>> (((insn >>> 5) & 7) << 1)) & (read ? 1 : 2)) != 0;
+}
+`;
 }
 
 /** The decoder: a tree of decisions on the bits that are fixed in all rows that are left, down to a list of compares. */

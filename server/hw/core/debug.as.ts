@@ -64,6 +64,14 @@ export function returnsIntoStep(s: usize, pstate: u32, spsr: u32): bool {
   return !debugEnabled(s, el(s), pstate) && debugEnabled(s, (spsr >> 2) & 3, spsr);
 }
 
+/** The same of EL2's return to the guest, behind which PSTATE is that of SPSR_EL2: from EL2 no debug exception is taken. */
+export function enterStep(s: usize): void {
+  const pstate = load<u32>(s, PSTATE_OFF);
+  if ((pstate & PSTATE_SS) == 0) return;
+  if ((reg(s, MDSCR_EL1_OFF) & MDSCR_SS) == 0 || !debugEnabled(s, el(s), pstate))
+    store<u32>(s, pstate & ~PSTATE_SS, PSTATE_OFF);
+}
+
 /** Debug exceptions before the instruction at PC; true where one was taken. */
 export function beforeInstruction(s: usize): bool {
   store<u32>(s, load<u32>(s, BLOCK_OFF), CURRENT_OFF);

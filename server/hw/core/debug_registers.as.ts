@@ -7,26 +7,6 @@ import { DONE, LEFT_NEXT, UNDEFINED } from "./outcome.as";
 import { bits, el, reg, setReg, setX, x } from "./state.as";
 import { flushTlb } from "./tlb.as";
 
-/** Whether a debug register of op1 0 or 3 and CRn other than 1 exists. */
-function isDebugRegister(op1: u32, n: u32, m: u32, op2: u32): bool {
-  if (op1 == 3) return n == 0 && op2 == 0 && (m == 1 || m == 4 || m == 5);
-  if (n == 7) return op2 == 6 && (m == 8 || m == 9 || m == 14);
-  if (n != 0) return false;
-  switch (op2) {
-    case 0:
-      return m == 2;
-    case 2:
-      return m == 0 || m == 2 || m == 3 || m == 6;
-    case 4:
-    case 5:
-      return m < 6;
-    case 6:
-    case 7:
-      return m < 4;
-  }
-  return false;
-}
-
 /** MRS and MSR of debug registers. */
 export function debugAccess(s: usize, insn: u32, read: bool): u32 {
   const op1 = bits(insn, 16, 3);
@@ -35,11 +15,8 @@ export function debugAccess(s: usize, insn: u32, read: bool): u32 {
   const op2 = bits(insn, 5, 3);
   const mdcr = reg(s, MDCR_EL2_OFF);
   const t = insn & 31;
-  if (op1 != 0 && op1 != 3) return UNDEFINED;
   if (op1 == 0 && el(s) == 0) return UNDEFINED;
   if (op1 == 0 && n == 1) return osLockAccess(s, insn, read, mdcr);
-  // MDCCSR_EL0 is read only
-  if (!isDebugRegister(op1, n, m, op2) || (op1 == 3 && m == 1 && !read)) return UNDEFINED;
   if (el(s) == 0 && (reg(s, MDSCR_EL1_OFF) & MDSCR_TDCC) != 0) return trapToEl1(s, insn);
   if ((mdcr & MDCR_TDA) != 0) return trapToEl2(s, insn);
   let offset: usize = 0;
@@ -68,12 +45,10 @@ function osLockAccess(s: usize, insn: u32, read: bool, mdcr: u64): u32 {
   const op2 = bits(insn, 5, 3);
   const t = insn & 31;
   if (m == 0 && op2 == 0) {
-    if (!read) return UNDEFINED;
     if ((mdcr & MDCR_TDRA) != 0) return trapToEl2(s, insn);
     setX(s, t, 0);
     return DONE;
   }
-  if (op2 != 4 || (m != 0 && m != 1 && m != 3 && m != 4) || (m == 0 && read) || (m == 1 && !read)) return UNDEFINED;
   if ((mdcr & MDCR_TDOSA) != 0) return trapToEl2(s, insn);
   if (m == 0) {
     setReg(s, OSLSR_EL1_OFF, OSLSR_OSLM_IMPLEMENTED | ((x(s, t) & 1) != 0 ? OSLSR_OSLK : 0));

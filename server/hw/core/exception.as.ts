@@ -2,17 +2,17 @@
 
 import {
   CPACR_EL1_OFF, CPTR_EL2_OFF, ELR_EL1_OFF, EPOCH_OFF, ESR_EL1_OFF, ESR_EL2_OFF, EXIT_OFF, EXIT_SYNC, FAR_EL1_OFF,
-  FAR_EL2_OFF, FETCH_PAGE_OFF, FP_TRAP_OFF, HCR_EL2_OFF, HPFAR_EL2_OFF, NZCV_OFF, PC_OFF, POLL_INTERRUPT, POLL_OFF,
-  POLL_STEP, PSTATE_OFF, SCTLR_EL1_OFF, SP_EL0_OFF, SP_EL1_OFF, SPSR_EL1_OFF, TLB_EL0_OFF_CURRENT, TLB_OFF,
+  FAR_EL2_OFF, FETCH_PAGE_OFF, FP_TRAP_OFF, HCR_EL2_OFF, HPFAR_EL2_OFF, ID_REGS_OFF, NZCV_OFF, PC_OFF, POLL_INTERRUPT,
+  POLL_OFF, POLL_STEP, PSTATE_OFF, SCTLR_EL1_OFF, SP_EL0_OFF, SP_EL1_OFF, SPSR_EL1_OFF, TLB_EL0_OFF_CURRENT, TLB_OFF,
   TLB_TABLE_BYTES, TLB_TABLES_OFF, VBAR_EL1_OFF, VSESR_EL2_OFF, WATCH_OFF, X_OFF,
 } from "../core_state";
 import { returnsIntoStep, stepsOrBreaks, watches } from "./debug.as";
 import {
-  CPTR_TFP, HCR_E2H, HCR_VF, HCR_VI, HCR_VSE, PSTATE_A, PSTATE_ALLINT, PSTATE_BTYPE, PSTATE_D, PSTATE_DIT, PSTATE_F,
+  CPACR_FPEN_SHIFT, CPACR_SMEN_SHIFT, CPACR_ZEN_SHIFT, CPTR_TFP, HCR_E2H, HCR_TIDCP, HCR_VF, HCR_VI, HCR_VSE, PSTATE_A, PSTATE_ALLINT, PSTATE_BTYPE, PSTATE_D, PSTATE_DIT, PSTATE_F,
   PSTATE_I, PSTATE_IL, PSTATE_KNOWN, PSTATE_PAN, PSTATE_SS, PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO, SCTLR_DSSBS,
   SCTLR_SPAN, SCTLR_SPINTMASK,
 } from "./fields.as";
-import { DONE, LEFT } from "./outcome.as";
+import { DONE, LEFT, UNDEFINED } from "./outcome.as";
 import { bits, currentPc, el, reg, setReg } from "./state.as";
 
 // Exception classes
@@ -26,7 +26,9 @@ export const EC_SVC: u32 = 0x15;
 export const EC_HVC: u32 = 0x16;
 export const EC_SMC: u32 = 0x17;
 export const EC_SYS: u32 = 0x18;
+const EC_SVE: u32 = 0x19;
 export const EC_FPAC: u32 = 0x1c;
+const EC_SME: u32 = 0x1d;
 export const EC_IABT_LOW: u32 = 0x20;
 export const EC_PC_ALIGN: u32 = 0x22;
 export const EC_DABT_LOW: u32 = 0x24;
@@ -86,10 +88,15 @@ const FP_TRAP_EL2: u32 = 2;
 /** The condition of a syndrome, which in AArch64 is AL: CV and COND. */
 export const ISS_ALWAYS: u32 = (1 << 24) | (0xe << 20);
 
+/** Whether a field of CPACR_EL1 lets a level have what it is about. */
+function cpacrAllows(s: usize, shift: u32, level: u32): bool {
+  const field = <u32>(reg(s, CPACR_EL1_OFF) >> shift) & 3;
+  return field == 3 || (field == 1 && level == 1);
+}
+
 /** By CPACR_EL1.FPEN, then CPTR_EL2.FPEN or TFP. */
 function fpTrap(s: usize, level: u32): u32 {
-  const fpen = <u32>(reg(s, CPACR_EL1_OFF) >> 20) & 3;
-  if (fpen != 3 && !(fpen == 1 && level == 1)) return FP_TRAP_EL1;
+  if (!cpacrAllows(s, CPACR_FPEN_SHIFT, level)) return FP_TRAP_EL1;
   const cptr = reg(s, CPTR_EL2_OFF);
   if ((reg(s, HCR_EL2_OFF) & HCR_E2H) != 0) {
     const fpen2 = <u32>(cptr >> 20) & 3;
@@ -173,23 +180,23 @@ export function fromLevel(s: usize, lower: u32): u32 {
   return el(s) == 0 ? lower : lower + 1;
 }
 
-/** Takes a virtual interrupt that is pending and not masked; true where one was. */
+/** Takes a virtual interrupt that is pending and not masked; true where one was. Which comes first is IMPLEMENTATION DEFINED. */
 export function takeInterrupt(s: usize): bool {
   const hcr = reg(s, HCR_EL2_OFF);
   const pstate = load<u32>(s, PSTATE_OFF);
   const pc = load<u64>(s, PC_OFF);
-  if ((hcr & HCR_VSE) != 0 && (pstate & PSTATE_A) == 0) {
-    setReg(s, HCR_EL2_OFF, hcr & ~HCR_VSE);
-    setReg(s, ESR_EL1_OFF, (<u64>EC_SERROR << 26) | (1 << 25) | (reg(s, VSESR_EL2_OFF) & 0x1ffffff));
-    takeToEl1(s, pc, 0x180);
+  if ((hcr & HCR_VI) != 0 && (pstate & PSTATE_I) == 0) {
+    takeToEl1(s, pc, 0x80);
     return true;
   }
   if ((hcr & HCR_VF) != 0 && (pstate & PSTATE_F) == 0) {
     takeToEl1(s, pc, 0x100);
     return true;
   }
-  if ((hcr & HCR_VI) != 0 && (pstate & PSTATE_I) == 0) {
-    takeToEl1(s, pc, 0x80);
+  if ((hcr & HCR_VSE) != 0 && (pstate & PSTATE_A) == 0) {
+    setReg(s, HCR_EL2_OFF, hcr & ~HCR_VSE);
+    setReg(s, ESR_EL1_OFF, (<u64>EC_SERROR << 26) | (1 << 25) | (reg(s, VSESR_EL2_OFF) & 0x1ffffff));
+    takeToEl1(s, pc, 0x180);
     return true;
   }
   return false;
@@ -237,4 +244,36 @@ export function checkFpEnabled(s: usize): u32 {
   if (where == FP_TRAP_EL1) raise(s, EC_FP, ISS_ALWAYS);
   else trap(s, EC_FP, ISS_ALWAYS);
   return LEFT;
+}
+
+/** ID_AA64PFR0_EL1.SVE and ID_AA64PFR1_EL1.SME. */
+function hasSve(s: usize): bool {
+  return ((reg(s, ID_REGS_OFF + (4 << 6)) >> 32) & 15) != 0;
+}
+
+export function hasSme(s: usize): bool {
+  return ((reg(s, ID_REGS_OFF + (4 << 6) + 8) >> 24) & 15) != 0;
+}
+
+/** CheckSVEEnabled(): never DONE, as the core does not run SVE; what EL1 lets through is the hypervisor's. */
+export function checkSveEnabled(s: usize): u32 {
+  if (!hasSve(s)) return UNDEFINED;
+  if (!cpacrAllows(s, CPACR_ZEN_SHIFT, el(s))) raise(s, EC_SVE, 0);
+  else if (load<u32>(s, FP_TRAP_OFF) == FP_TRAP_EL1) raise(s, EC_FP, ISS_ALWAYS);
+  else trap(s, EC_SVE, 0);
+  return LEFT;
+}
+
+/** CheckSMEAccess(), of which the same is true. */
+export function checkSmeAccess(s: usize): u32 {
+  if (!hasSme(s)) return UNDEFINED;
+  if (cpacrAllows(s, CPACR_SMEN_SHIFT, el(s))) trap(s, EC_SME, 0);
+  else raise(s, EC_SME, 0);
+  return LEFT;
+}
+
+/** MSR, MRS, SYS and SYSL of CRn 11 and 15 are IMPLEMENTATION DEFINED, and here there is none; another one does not exist. */
+export function implementationDefined(s: usize, insn: u32): u32 {
+  const n = bits(insn, 12, 4);
+  return (n == 11 || n == 15) && el(s) == 1 && (reg(s, HCR_EL2_OFF) & HCR_TIDCP) != 0 ? trapToEl2(s, insn) : UNDEFINED;
 }

@@ -47,6 +47,7 @@ export const HCR_TLOR: u64 = 1 << 35;
 export const HCR_TERR: u64 = 1 << 36;
 export const HCR_APK: u64 = 1 << 40;
 export const HCR_API: u64 = 1 << 41;
+export const HCR_ENSCXT: u64 = 1 << 53;
 export const HCR_ATA: u64 = 1 << 56;
 export const HCR_DCT: u64 = 1 << 57;
 export const HCR_TID5: u64 = 1 << 58;
@@ -85,6 +86,7 @@ export const SCTLR_ATA0: u64 = 1 << 42;
 export const SCTLR_ATA: u64 = 1 << 43;
 export const SCTLR_DSSBS: u64 = 1 << 44;
 export const SCTLR_EPAN: u64 = 1 << 57;
+export const SCTLR_ENTP2: u64 = 1 << 60;
 export const SCTLR_SPINTMASK: u64 = 1 << 62;
 /** Whether instruction fetches with the MMU off are cached. */
 export const SCTLR_I: u64 = 1 << 12;
@@ -112,13 +114,17 @@ export const MDSCR_TDCC: u64 = 1 << 12;
 export const MDSCR_KDE: u64 = 1 << 13;
 export const MDSCR_MDE: u64 = 1 << 15;
 
+// CPACR_EL1: fields of two bits, which say from where there is a trap
+export const CPACR_ZEN_SHIFT: u32 = 16;
+export const CPACR_FPEN_SHIFT: u32 = 20;
+export const CPACR_SMEN_SHIFT: u32 = 24;
+
 // OSLSR_EL1
 export const OSLSR_OSLK: u64 = 1 << 1;
 export const OSLSR_OSLM_IMPLEMENTED: u64 = 1 << 3;
 
 // CPTR_EL2: with HCR_EL2.E2H or without
 export const CPTR_TFP: u64 = 1 << 10;
-export const CPTR_TAM: u64 = 1 << 30;
 export const CPTR_TCPAC: u64 = 1 << 31;
 
 // MDCR_EL2

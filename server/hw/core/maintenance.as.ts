@@ -5,9 +5,9 @@ import {
   SCTLR_EL1_OFF, XLAT_FLAGS_OFF, XLAT_IPA_OFF,
 } from "../core_state";
 import { MAINTENANCE, PROBE, PROBE_PAN, READ, UNPRIVILEGED, WRITE } from "./access.as";
-import { synchronize, trapToEl1, trapToEl2 } from "./exception.as";
+import { implementationDefined, synchronize, trapToEl1, trapToEl2 } from "./exception.as";
 import {
-  HCR_FB, HCR_TDZ, HCR_TIDCP, HCR_TPCP, HCR_TPU, HCR_TSW, HCR_TTLB, SCTLR_DZE, SCTLR_ENRCTX, SCTLR_UCI,
+  HCR_FB, HCR_TDZ, HCR_TPCP, HCR_TPU, HCR_TSW, HCR_TTLB, SCTLR_DZE, SCTLR_ENRCTX, SCTLR_UCI,
 } from "./fields.as";
 import { zeroBlock } from "./mte.as";
 import { DONE, LEFT, UNDEFINED } from "./outcome.as";
@@ -16,6 +16,8 @@ import { flushTlb } from "./tlb.as";
 import { PAGE_ATTR_SHIFT, PAGE_SH_SHIFT, translate } from "./translation.as";
 
 const PAR_F: u64 = 1;
+/** The address is of non-secure memory, as all is to one that is not secure itself. */
+const PAR_NS: u64 = 1 << 9;
 const PAR_RES1: u64 = 1 << 11;
 
 /** Tells all other cores to drop their translations, and waits until those that run have. */
@@ -48,12 +50,8 @@ export function execSys(s: usize, insn: u32): u32 {
     case 8:
     case 9:
       return op1 == 0 ? tlbi(s, insn) : UNDEFINED;
-    case 11:
-    case 15:
-      // IMPLEMENTATION DEFINED, and here is none
-      return el(s) == 1 && (hcr(s) & HCR_TIDCP) != 0 ? trapToEl2(s, insn) : UNDEFINED;
   }
-  return UNDEFINED;
+  return implementationDefined(s, insn);
 }
 
 // @ts-ignore
@@ -190,7 +188,7 @@ function addressTranslate(s: usize, va: u64, op2: u32, pan: u32): u32 {
     const attr = <u64>((flags >>> PAGE_ATTR_SHIFT) & 0xff);
     // Device memory and memory that no cache holds is outer shareable
     const sh = attr < 0x10 || attr == 0x44 ? 2 : <u64>((flags >>> PAGE_SH_SHIFT) & 3);
-    par |= (load<u64>(s, XLAT_IPA_OFF) & 0x000ffffffffff000) | (attr << 56) | (sh << 7);
+    par |= PAR_NS | (load<u64>(s, XLAT_IPA_OFF) & 0x000ffffffffff000) | (attr << 56) | (sh << 7);
   } else {
     if (load<u32>(s, EXIT_OFF) != 0) return LEFT;
     par |= PAR_F | (<u64>(load<u32>(s, XLAT_FLAGS_OFF) & 0x3f) << 1);

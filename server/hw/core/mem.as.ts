@@ -146,7 +146,7 @@ function copyOut(s: usize, host: usize, size: u32): void {
 }
 
 /** Faults that come before any translation: of SP, of alignment, watchpoints. */
-function beforeTranslation(s: usize, va: u64, size: u32, kind: u32): bool {
+export function beforeTranslation(s: usize, va: u64, size: u32, kind: u32): bool {
   if ((kind & SP_BASE) != 0 && !spAligned(s)) return false;
   if ((kind & (MAINTENANCE | TAGS | ZEROING)) == 0) {
     const sctlr = reg(s, SCTLR_EL1_OFF);

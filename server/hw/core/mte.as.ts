@@ -73,7 +73,7 @@ function irg(s: usize, insn: u32): void {
     const start = <u32>rgsr & 15;
     const offset = randomTag(s);
     tag = chooseNonExcludedTag(start, offset, exclude);
-    setReg(s, RGSR_EL1_OFF, (reg(s, RGSR_EL1_OFF) & ~15) | <u64>tag);
+    setReg(s, RGSR_EL1_OFF, (reg(s, RGSR_EL1_OFF) & RGSR_SEED) | <u64>tag);
   }
   setXsp(s, insn & 31, addressWithAllocationTag(n, tag));
 }

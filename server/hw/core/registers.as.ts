@@ -9,15 +9,19 @@ import {
   TPIDR_EL0_OFF, TPIDR_EL1_OFF, TPIDRRO_EL0_OFF, TTBR0_EL1_OFF, TTBR1_EL1_OFF, VBAR_EL1_OFF,
 } from "../core_state";
 import { debugAccess } from "./debug_registers.as";
-import { checkFpEnabled, contextChanged, trapToEl1, trapToEl2, writePstate } from "./exception.as";
 import {
-  CPTR_TAM, CPTR_TCPAC, HCR_APK, HCR_ATA, HCR_TACR, HCR_TDZ, HCR_TERR, HCR_TID1, HCR_TID2, HCR_TID3, HCR_TID5,
-  HCR_TIDCP, HCR_TLOR, HCR_TRVM, HCR_TVM, HCR_VF, HCR_VI, HCR_VSE, MDCR_TPM, PSTATE_A, PSTATE_ALLINT, PSTATE_D,
-  PSTATE_DIT, PSTATE_F, PSTATE_I, PSTATE_PAN, PSTATE_SP, PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO, SCTLR_DZE, SCTLR_TSCXT,
+  checkFpEnabled, checkSmeAccess, checkSveEnabled, contextChanged, hasSme, implementationDefined, trapToEl1, trapToEl2,
+  writePstate,
+} from "./exception.as";
+import {
+  CPTR_TCPAC, HCR_APK, HCR_ATA, HCR_ENSCXT, HCR_TACR, HCR_TDZ, HCR_TERR, HCR_TID1, HCR_TID2, HCR_TID3, HCR_TID5,
+  HCR_TLOR, HCR_TRVM, HCR_TVM, HCR_VF, HCR_VI, HCR_VSE, MDCR_TPM, PSTATE_A, PSTATE_ALLINT, PSTATE_D, PSTATE_DIT,
+  PSTATE_F, PSTATE_I, PSTATE_PAN, PSTATE_SP, PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO, SCTLR_DZE, SCTLR_ENTP2, SCTLR_TSCXT,
   SCTLR_UCT, SCTLR_UMA,
 } from "./fields.as";
 import { DONE, LEFT_NEXT, UNDEFINED } from "./outcome.as";
 import { bits, el, nzcv, reg, setNzcv, setReg, setX, x } from "./state.as";
+import { hasSysreg } from "./sysreg_accesses.as";
 import * as Sys from "./sysreg_numbers.as";
 import { timerAccess } from "./timer.as";
 import { flushTlb } from "./tlb.as";
@@ -27,9 +31,19 @@ const ELSEWHERE: u32 = 0xff;
 
 /** S3_0_C4_C3_0, of FEAT_NMI. */
 const ALLINT: u32 = 0xc218;
+/** S3_3_C4_C2_2, S3_0_C1_C2_6 and S3_0_C1_C2_4, of FEAT_SME. */
+const SVCR: u32 = 0xda12;
+const SMCR_EL1: u32 = 0xc096;
+const SMPRI_EL1: u32 = 0xc094;
 const RNDR: u32 = 0xd920;
 const RNDRRS: u32 = 0xd921;
 
+/** Registers of op0 3, op1 0, CRn 0 by the encoding: MIDR_EL1 and its like, and those that HCR_EL2.TID3 traps. */
+const ID_SPACE: u32 = 0xc000;
+const ID_SPACE_MASK: u32 = 0xff80;
+
+/** Level and InD: the cache that CCSIDR_EL1 tells of. */
+const CSSELR_KNOWN: u64 = 15;
 const DCZID_DZP: u64 = 1 << 4;
 const PSTATE_DAIF: u32 = PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F;
 /** The fields of FPCR and FPSR; the others are RES0. */
@@ -43,13 +57,26 @@ declare function random(): u64;
 
 /** MSR and MRS: what is asked for most comes first. */
 export function systemMove(s: usize, insn: u32, read: bool): u32 {
-  // op0 is 2
-  if ((insn & (1 << 19)) == 0) return debugAccess(s, insn, read);
-  let outcome = registerOfAnyLevel(s, insn, read);
-  if (outcome == ELSEWHERE) outcome = monitor(s, insn, read);
-  if (outcome == ELSEWHERE) outcome = el(s) == 0 ? UNDEFINED : registerOfEl1(s, insn, read);
+  const outcome = hasSysreg(insn, read) ? move(s, insn, read) : absent(s, insn);
   // FEAT_IDST: what is UNDEFINED among the registers of identification is reported as a trap
   return outcome == UNDEFINED && read && isIdentification(insn) ? trapToEl1(s, insn) : outcome;
+}
+
+/** The access of a register that there is, at some level. */
+// @ts-ignore
+@inline
+function move(s: usize, insn: u32, read: bool): u32 {
+  // op0 is 2
+  if ((insn & (1 << 19)) == 0) return debugAccess(s, insn, read);
+  const outcome = registerOfAnyLevel(s, insn, read);
+  if (outcome != ELSEWHERE) return outcome;
+  if (bits(insn, 16, 3) == 3) return timerOrMonitor(s, insn, read);
+  return el(s) == 0 ? UNDEFINED : registerOfEl1(s, insn, read);
+}
+
+/** A register that there is not. */
+function absent(s: usize, insn: u32): u32 {
+  return (insn & (1 << 19)) != 0 ? implementationDefined(s, insn) : UNDEFINED;
 }
 
 // @ts-ignore
@@ -60,8 +87,7 @@ function registerOfEl1(s: usize, insn: u32, read: bool): u32 {
   const offset = offsetOf((insn >>> 5) & 0xffff);
   if (offset != 0) return word(s, insn, read, offset);
   outcome = identification(s, insn, read);
-  if (outcome == ELSEWHERE) outcome = trappedGroup(s, insn, read);
-  return outcome == ELSEWHERE ? UNDEFINED : outcome;
+  return outcome == ELSEWHERE ? trappedGroup(s, insn, read) : outcome;
 }
 
 /** Registers that EL0 may have too. */
@@ -112,53 +138,41 @@ function registerOfAnyLevel(s: usize, insn: u32, read: bool): u32 {
       else if (level == 0) return UNDEFINED;
       else setReg(s, TPIDRRO_EL0_OFF, value);
       return DONE;
+    case SVCR:
+      return checkSmeAccess(s);
+    case Sys.TPIDR2_EL0:
+      if (!hasSme(s)) return UNDEFINED;
+      return level == 0 && (sctlr & SCTLR_ENTP2) == 0 ? trapToEl1(s, insn) : trapToEl2(s, insn);
     case Sys.SCXTNUM_EL0:
       if (level == 0 && (sctlr & SCTLR_TSCXT) != 0) return trapToEl1(s, insn);
+      if ((h & HCR_ENSCXT) == 0) return trapToEl2(s, insn);
       if (read) setX(s, t, reg(s, SCXTNUM_EL0_OFF));
       else setReg(s, SCXTNUM_EL0_OFF, value);
       return DONE;
     case Sys.CTR_EL0:
-      if (!read) return UNDEFINED;
       if (level == 0 && (sctlr & SCTLR_UCT) == 0) return trapToEl1(s, insn);
       if ((h & HCR_TID2) != 0) return trapToEl2(s, insn);
       setX(s, t, reg(s, CTR_EL0_OFF));
       return DONE;
     case Sys.DCZID_EL0: {
-      if (!read) return UNDEFINED;
       const prohibited = (level == 0 && (sctlr & SCTLR_DZE) == 0) || (h & HCR_TDZ) != 0;
       setX(s, t, reg(s, DCZID_EL0_OFF) | (prohibited ? DCZID_DZP : 0));
       return DONE;
     }
     case RNDR:
-    case RNDRRS: {
-      if (!read) return UNDEFINED;
+    case RNDRRS:
       setX(s, t, random());
       setNzcv(s, 0);
       return DONE;
-    }
   }
   return ELSEWHERE;
 }
 
-/** Timers, performance and activity monitors. */
-// @ts-ignore
-@inline
-function monitor(s: usize, insn: u32, read: bool): u32 {
-  const op1 = bits(insn, 16, 3);
-  const n = bits(insn, 12, 4);
-  const m = bits(insn, 8, 4);
-  if (op1 == 3 && n == 14 && m < 4) return timerAccess(s, insn, read);
-  if (op1 == 3 && ((n == 9 && m >= 12) || (n == 14 && m >= 8))) {
-    // The performance monitors are the hypervisor's
-    if ((reg(s, MDCR_EL2_OFF) & MDCR_TPM) != 0) return trapToEl2(s, insn);
-    return UNDEFINED;
-  }
-  if (op1 == 3 && n == 13 && (m == 2 || m == 3 || m >= 4)) {
-    // Activity monitors
-    if ((reg(s, CPTR_EL2_OFF) & CPTR_TAM) != 0) return trapToEl2(s, insn);
-    return UNDEFINED;
-  }
-  return ELSEWHERE;
+/** The generic timer, and the performance monitors, which are the hypervisor's. */
+function timerOrMonitor(s: usize, insn: u32, read: bool): u32 {
+  if (bits(insn, 12, 4) == 14 && bits(insn, 8, 4) < 4) return timerAccess(s, insn, read);
+  if (((insn >>> 5) & 0xffff) == Sys.PMUSERENR_EL0 && el(s) == 0 && !read) return UNDEFINED;
+  return trapByMdcr(s, insn, MDCR_TPM);
 }
 
 /** Registers of identification, and CSSELR_EL1 that selects among them. */
@@ -166,63 +180,44 @@ function monitor(s: usize, insn: u32, read: bool): u32 {
 @inline
 function identification(s: usize, insn: u32, read: bool): u32 {
   const encoding = (insn >>> 5) & 0xffff;
-  const t = insn & 31;
-  const op1 = bits(insn, 16, 3);
-  const n = bits(insn, 12, 4);
-  const m = bits(insn, 8, 4);
-  const op2 = bits(insn, 5, 3);
-  const h = reg(s, HCR_EL2_OFF);
-  const value = x(s, t);
-  if (op1 == 0 && n == 0) {
-    if (!read) return UNDEFINED;
-    if (m == 0) {
-      if (op2 == 0) setX(s, t, reg(s, MIDR_EL1_OFF));
-      else if (op2 == 5) setX(s, t, reg(s, MPIDR_EL1_OFF));
-      else if (op2 == 6) {
-        if ((h & HCR_TID1) != 0) return trapToEl2(s, insn);
-        setX(s, t, reg(s, ID_REGS_OFF + (op2 << 3)));
-      } else return UNDEFINED;
+  switch (encoding) {
+    case Sys.MIDR_EL1:
+      return identify(s, insn, 0, reg(s, MIDR_EL1_OFF));
+    case Sys.MPIDR_EL1:
+      return identify(s, insn, 0, reg(s, MPIDR_EL1_OFF));
+    case Sys.REVIDR_EL1:
+      return identify(s, insn, HCR_TID1, reg(s, idRegister(insn)));
+    case Sys.AIDR_EL1:
+      return identify(s, insn, HCR_TID1, reg(s, AIDR_EL1_OFF));
+    case Sys.SMIDR_EL1:
+      return hasSme(s) ? identify(s, insn, HCR_TID1, 0) : UNDEFINED;
+    case Sys.CCSIDR_EL1:
+      return identify(s, insn, HCR_TID2, reg(s, <usize>CCSIDR_OFF + (<usize>(reg(s, CSSELR_EL1_OFF) & CSSELR_KNOWN) << 3)));
+    case Sys.CLIDR_EL1:
+      return identify(s, insn, HCR_TID2, reg(s, CLIDR_EL1_OFF));
+    case Sys.GMID_EL1:
+      return identify(s, insn, HCR_TID5, reg(s, GMID_EL1_OFF));
+    case Sys.CSSELR_EL1:
+      if (read) return identify(s, insn, HCR_TID2, reg(s, CSSELR_EL1_OFF));
+      if ((reg(s, HCR_EL2_OFF) & HCR_TID2) != 0) return trapToEl2(s, insn);
+      setReg(s, CSSELR_EL1_OFF, x(s, insn & 31) & CSSELR_KNOWN);
       return DONE;
-    }
-    if (m < 8) {
-      if ((h & HCR_TID3) != 0) return trapToEl2(s, insn);
-      setX(s, t, reg(s, ID_REGS_OFF + (m << 6) + (op2 << 3)));
-      return DONE;
-    }
-    return UNDEFINED;
   }
-  if (op1 == 1 && n == 0 && m == 0) {
-    if (!read) return UNDEFINED;
-    switch (op2) {
-      case 0:
-        if ((h & HCR_TID2) != 0) return trapToEl2(s, insn);
-        setX(s, t, reg(s, <usize>CCSIDR_OFF + (<usize>(reg(s, CSSELR_EL1_OFF) & 15) << 3)));
-        return DONE;
-      case 1:
-        if ((h & HCR_TID2) != 0) return trapToEl2(s, insn);
-        setX(s, t, reg(s, CLIDR_EL1_OFF));
-        return DONE;
-      case 2:
-        if ((h & HCR_TID2) != 0) return trapToEl2(s, insn);
-        return UNDEFINED;
-      case 4:
-        if ((h & HCR_TID5) != 0) return trapToEl2(s, insn);
-        setX(s, t, reg(s, GMID_EL1_OFF));
-        return DONE;
-      case 7:
-        if ((h & HCR_TID1) != 0) return trapToEl2(s, insn);
-        setX(s, t, reg(s, AIDR_EL1_OFF));
-        return DONE;
-    }
-    return UNDEFINED;
-  }
-  if (encoding == Sys.CSSELR_EL1) {
-    if ((h & HCR_TID2) != 0) return trapToEl2(s, insn);
-    if (read) setX(s, t, reg(s, CSSELR_EL1_OFF));
-    else setReg(s, CSSELR_EL1_OFF, value & 15);
-    return DONE;
-  }
-  return ELSEWHERE;
+  return (encoding & ID_SPACE_MASK) == ID_SPACE ? identify(s, insn, HCR_TID3, reg(s, idRegister(insn))) : ELSEWHERE;
+}
+
+/** MRS of a value, unless a bit of HCR_EL2 traps it. */
+function identify(s: usize, insn: u32, trap: u64, value: u64): u32 {
+  if ((reg(s, HCR_EL2_OFF) & trap) != 0) return trapToEl2(s, insn);
+  setX(s, insn & 31, value);
+  return DONE;
+}
+
+/** Where a register of op0 3, op1 0, CRn 0 is, by CRm and op2. */
+// @ts-ignore
+@inline
+function idRegister(insn: u32): usize {
+  return ID_REGS_OFF + (((insn >>> 5) & 0x7f) << 3);
 }
 
 /** PSTATE and what is no word of its own. */
@@ -240,7 +235,6 @@ function stateOfEl1(s: usize, insn: u32, read: bool): u32 {
       else writePstate(s, (load<u32>(s, PSTATE_OFF) & ~PSTATE_SP) | (<u32>value & PSTATE_SP));
       return DONE;
     case Sys.CurrentEL:
-      if (!read) return UNDEFINED;
       setX(s, t, <u64>(level << 2));
       return DONE;
     case Sys.PAN:
@@ -249,17 +243,21 @@ function stateOfEl1(s: usize, insn: u32, read: bool): u32 {
       return pstateBit(s, t, PSTATE_UAO, read);
     case ALLINT:
       return pstateBit(s, t, PSTATE_ALLINT, read);
+    case Sys.ZCR_EL1:
+      return checkSveEnabled(s);
+    case SMCR_EL1:
+      return checkSmeAccess(s);
+    case SMPRI_EL1:
+      return hasSme(s) ? trapToEl2(s, insn) : UNDEFINED;
     case Sys.SP_EL0:
       if ((load<u32>(s, PSTATE_OFF) & PSTATE_SP) == 0) return UNDEFINED;
       if (read) setX(s, t, reg(s, SP_EL0_OFF));
       else setReg(s, SP_EL0_OFF, value);
       return DONE;
     case Sys.ISR_EL1:
-      if (!read) return UNDEFINED;
       setX(s, t, ((h & HCR_VSE) != 0 ? PSTATE_A : 0) | ((h & HCR_VI) != 0 ? PSTATE_I : 0) | ((h & HCR_VF) != 0 ? PSTATE_F : 0));
       return DONE;
     case Sys.ERRIDR_EL1:
-      if (!read) return UNDEFINED;
       if ((h & HCR_TERR) != 0) return trapToEl2(s, insn);
       setX(s, t, 0);
       return DONE;
@@ -267,47 +265,41 @@ function stateOfEl1(s: usize, insn: u32, read: bool): u32 {
   return ELSEWHERE;
 }
 
-/** Groups that are trapped as a whole: keys, the GIC, monitors, LORegions, and what is IMPLEMENTATION DEFINED. */
+/** Groups that are trapped as a whole. */
 // @ts-ignore
 @inline
 function trappedGroup(s: usize, insn: u32, read: bool): u32 {
+  switch (bits(insn, 12, 4)) {
+    case 2:
+      return pointerAuthenticationKey(s, insn, read);
+    case 4:
+    case 12:
+      // The GIC's CPU interface is the hypervisor's
+      return trapToEl2(s, insn);
+    case 9:
+      // Performance monitors
+      return trapByMdcr(s, insn, MDCR_TPM);
+    case 10:
+      // LORegions, of which there are none
+      if ((reg(s, HCR_EL2_OFF) & HCR_TLOR) != 0) return trapToEl2(s, insn);
+      if (read) setX(s, insn & 31, 0);
+      return DONE;
+  }
+  return UNDEFINED;
+}
+
+function pointerAuthenticationKey(s: usize, insn: u32, read: bool): u32 {
+  if ((reg(s, HCR_EL2_OFF) & HCR_APK) == 0) return trapToEl2(s, insn);
   const t = insn & 31;
-  const op1 = bits(insn, 16, 3);
-  const n = bits(insn, 12, 4);
-  const m = bits(insn, 8, 4);
-  const op2 = bits(insn, 5, 3);
-  const h = reg(s, HCR_EL2_OFF);
-  const value = x(s, t);
-  if (op1 == 0 && n == 2 && (m >= 1 && m <= 3)) {
-    // Keys of pointer authentication
-    if ((m == 3 && op2 > 1) || op2 > 3) return UNDEFINED;
-    if ((h & HCR_APK) == 0) return trapToEl2(s, insn);
-    const offset: usize = AP_KEYS_OFF + ((m - 1) << 5) + (op2 << 3);
-    if (read) setX(s, t, reg(s, offset));
-    else setReg(s, offset, value);
-    return DONE;
-  }
-  if (op1 == 0 && (n == 12 && m >= 8 || (n == 4 && m == 6))) {
-    // The GIC's CPU interface is the hypervisor's
-    return trapToEl2(s, insn);
-  }
-  if (op1 == 0 && n == 9 && m >= 9) {
-    // Statistical profiling, trace buffer, performance monitors
-    if (m == 14 && (reg(s, MDCR_EL2_OFF) & MDCR_TPM) != 0) return trapToEl2(s, insn);
-    return UNDEFINED;
-  }
-  if (op1 == 0 && n == 10 && m == 4) {
-    if ((h & HCR_TLOR) != 0) return trapToEl2(s, insn);
-    if (op2 == 7 && !read) return UNDEFINED;
-    if (op2 > 3 && op2 != 7) return UNDEFINED;
-    if (read) setX(s, t, 0);
-    return DONE;
-  }
-  if (n == 11 || n == 15) {
-    if ((h & HCR_TIDCP) != 0) return trapToEl2(s, insn);
-    return UNDEFINED;
-  }
-  return ELSEWHERE;
+  const offset: usize = AP_KEYS_OFF + ((bits(insn, 8, 4) - 1) << 5) + (bits(insn, 5, 3) << 3);
+  if (read) setX(s, t, reg(s, offset));
+  else setReg(s, offset, x(s, t));
+  return DONE;
+}
+
+/** A register that the core leaves to the hypervisor, where a bit of MDCR_EL2 traps it. */
+function trapByMdcr(s: usize, insn: u32, trap: u64): u32 {
+  return (reg(s, MDCR_EL2_OFF) & trap) != 0 ? trapToEl2(s, insn) : UNDEFINED;
 }
 
 /** A register that is a word of 64 bits. */
@@ -322,11 +314,12 @@ function word(s: usize, insn: u32, read: bool, offset: usize): u32 {
   if (encoding == Sys.ACTLR_EL1 && (h & HCR_TACR) != 0) return trapToEl2(s, insn);
   if (encoding == Sys.CPACR_EL1 && (reg(s, CPTR_EL2_OFF) & CPTR_TCPAC) != 0) return trapToEl2(s, insn);
   if (isTagRegister(encoding) && (h & HCR_ATA) == 0) return trapToEl2(s, insn);
+  if (encoding == Sys.SCXTNUM_EL1 && (h & HCR_ENSCXT) == 0) return trapToEl2(s, insn);
   if (read) {
     setX(s, t, reg(s, offset));
     return DONE;
   }
-  if (encoding == Sys.ACTLR_EL1) return DONE;
+  if (encoding == Sys.ACTLR_EL1 || isAuxiliary(encoding)) return DONE;
   const before = reg(s, offset);
   setReg(s, offset, value & writableBits(encoding));
   switch (encoding) {
@@ -396,23 +389,18 @@ function isVirtualMemoryControl(encoding: u32): bool {
   return false;
 }
 
+/** Registers for what is IMPLEMENTATION DEFINED, and here RES0. */
+function isAuxiliary(encoding: u32): bool {
+  return encoding == Sys.AFSR0_EL1 || encoding == Sys.AFSR1_EL1 || encoding == Sys.AMAIR_EL1;
+}
+
 function isTagRegister(encoding: u32): bool {
   return encoding == Sys.RGSR_EL1 || encoding == Sys.GCR_EL1 || encoding == Sys.TFSR_EL1 || encoding == Sys.TFSRE0_EL1;
 }
 
-/** The bits of a register that MSR can set; the others are RES0. */
+/** The bits of a register that MSR can set: RES0 bits of most keep what is written, as the architecture lets them. */
 function writableBits(encoding: u32): u64 {
-  switch (encoding) {
-    case Sys.RGSR_EL1: return 0x00ffff0f;
-    case Sys.GCR_EL1: return 0x1ffff;
-    case Sys.TFSR_EL1:
-    case Sys.TFSRE0_EL1: return 3;
-    case Sys.CONTEXTIDR_EL1: return 0xffffffff;
-    case Sys.CPACR_EL1: return 0x10330000;
-    case Sys.VBAR_EL1: return ~0x7ff;
-    case Sys.CNTKCTL_EL1: return 0x203ff;
-  }
-  return <u64>-1;
+  return encoding == Sys.VBAR_EL1 ? ~0x7ff : <u64>-1;
 }
 
 /** Whether a register is of op0 3, op1 0, 1 or 3, CRn 0, CRm 0 to 7. */

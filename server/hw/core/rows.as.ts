@@ -5,7 +5,7 @@ import { currentInstruction } from "./abort.as";
 import { enter, leaveBlock } from "./block.as";
 import { execBranch } from "./branch.as";
 import { execCrypto } from "./crypto.as";
-import { checkFpEnabled, undefined_ } from "./exception.as";
+import { checkFpEnabled, checkSveEnabled, undefined_ } from "./exception.as";
 import { execFp } from "./fp.as";
 import { execInteger } from "./integer.as";
 import { execMemory } from "./memory.as";
@@ -71,9 +71,14 @@ export function call(s: usize, p: usize): usize {
       if (outcome == DONE && !execCrypto(s, op, insn)) outcome = UNDEFINED;
       break;
     default:
-      outcome = UNDEFINED;
+      outcome = isSve(insn) ? checkSveEnabled(s) : UNDEFINED;
   }
   return next(s, p, outcome);
+}
+
+/** Whether an instruction is of the group that SVE has for itself. */
+function isSve(insn: u32): bool {
+  return ((insn >>> 25) & 15) == 2;
 }
 
 /** The record that follows an instruction that ended in some way. */

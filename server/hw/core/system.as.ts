@@ -5,11 +5,11 @@ import {
   PSTATE_OFF, SCTLR_EL1_OFF, VSESR_EL2_OFF,
 } from "../core_state";
 import {
-  contextChanged, EC_BRK, EC_HVC, EC_SMC, EC_SVC, EC_SYS, EC_WFX, ISS_ALWAYS, leave, raise, raiseAfter, synchronize,
-  trap, trapToEl2, writePstate,
+  checkSmeAccess, contextChanged, EC_BRK, EC_HVC, EC_SMC, EC_SVC, EC_SYS, EC_WFX, implementationDefined, ISS_ALWAYS, leave,
+  raise, raiseAfter, synchronize, trap, writePstate,
 } from "./exception.as";
 import {
-  HCR_HCD, HCR_TIDCP, HCR_TSC, HCR_TWE, HCR_TWI, HCR_VF, HCR_VI, HCR_VSE, MDCR_TDE, PSTATE_A, PSTATE_ALLINT, PSTATE_DIT,
+  HCR_HCD, HCR_TSC, HCR_TWE, HCR_TWI, HCR_VF, HCR_VI, HCR_VSE, MDCR_TDE, PSTATE_A, PSTATE_ALLINT, PSTATE_DIT,
   PSTATE_PAN, PSTATE_SS, PSTATE_SSBS, PSTATE_TCO, PSTATE_UAO, SCTLR_NTWE, SCTLR_NTWI, SCTLR_UMA,
 } from "./fields.as";
 import { execSys } from "./maintenance.as";
@@ -33,6 +33,9 @@ function pstateImmediate(s: usize, insn: u32): u32 {
         return pstateSet(s, PSTATE_SSBS, imm);
       case 2:
         return pstateSet(s, PSTATE_DIT, imm);
+      case 3:
+        // SMSTART and SMSTOP, of one or both
+        return (imm & 6) != 0 && imm < 8 ? checkSmeAccess(s) : UNDEFINED;
       case 4:
         return pstateSet(s, PSTATE_TCO, imm);
       case 6:
@@ -204,8 +207,7 @@ export function execSystem(s: usize, op: u32, insn: u32): u32 {
     case Op.SYS_cr_systeminstrs:
       return execSys(s, insn);
     case Op.SYSL_rc_systeminstrs:
-      if (level == 1 && (bits(insn, 12, 4) == 11 || bits(insn, 12, 4) == 15) && (h & HCR_TIDCP) != 0) return trapToEl2(s, insn);
-      return UNDEFINED;
+      return implementationDefined(s, insn);
     case Op.MSR_sr_systemmove:
       return systemMove(s, insn, false);
     case Op.MRS_rs_systemmove:

@@ -9,7 +9,7 @@ import {
   CNT_CTL_ENABLE, CNT_CTL_IMASK, CNT_CTL_ISTATUS, CNTHCTL_ECV, CNTHCTL_EL1PCEN, CNTHCTL_EL1PCTEN, CNTHCTL_EL1TVCT,
   CNTHCTL_EL1TVT, CNTKCTL_EL0PCTEN, CNTKCTL_EL0PTEN, CNTKCTL_EL0VCTEN, CNTKCTL_EL0VTEN, HCR_E2H,
 } from "./fields.as";
-import { DONE, LEFT_IRQ, UNDEFINED } from "./outcome.as";
+import { DONE, LEFT_IRQ } from "./outcome.as";
 import { bits, el, reg, setReg, setX, x } from "./state.as";
 
 /** The system counter. */
@@ -77,15 +77,12 @@ export function timerAccess(s: usize, insn: u32, read: bool): u32 {
   const op2 = bits(insn, 5, 3);
   if (m == 0) {
     if (op2 == 0) {
-      if (!read) return UNDEFINED;
       if (level == 0 && (kernel & (CNTKCTL_EL0PCTEN | CNTKCTL_EL0VCTEN)) == 0) return trapToEl1(s, insn);
       setX(s, t, reg(s, CNTFRQ_EL0_OFF));
       return DONE;
     }
-    if (!read) return UNDEFINED;
-    // CNTPCT and CNTPCTSS, CNTVCT and CNTVCTSS
+    // CNTPCT and CNTPCTSS, else CNTVCT and CNTVCTSS
     const physical = op2 == 1 || op2 == 5;
-    if (!physical && op2 != 2 && op2 != 6) return UNDEFINED;
     if (level == 0 && (kernel & (physical ? CNTKCTL_EL0PCTEN : CNTKCTL_EL0VCTEN)) == 0) return trapToEl1(s, insn);
     if (physical) {
       if ((enabled & CNTHCTL_EL1PCTEN) == 0) return trapToEl2(s, insn);
@@ -97,7 +94,6 @@ export function timerAccess(s: usize, insn: u32, read: bool): u32 {
     return DONE;
   }
   // TVAL, CTL and CVAL of the physical and of the virtual timer
-  if ((m != 2 && m != 3) || op2 > 2) return UNDEFINED;
   const isVirtual = m == 3;
   if (level == 0 && (kernel & (isVirtual ? CNTKCTL_EL0VTEN : CNTKCTL_EL0PTEN)) == 0) return trapToEl1(s, insn);
   if (isVirtual ? (control & CNTHCTL_EL1TVT) != 0 : (enabled & CNTHCTL_EL1PCEN) == 0) return trapToEl2(s, insn);

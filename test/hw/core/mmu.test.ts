@@ -246,11 +246,11 @@ describe("Device memory", () => {
 describe("address translation", () => {
   const AT = { S1E1R: 0xd5087800, S1E1W: 0xd5087820, S1E0R: 0xd5087840, S1E0W: 0xd5087860 };
   it.each([
-    ["S1E1R", AF, 0xff00000000200800n],
+    ["S1E1R", AF, 0xff00000000200a00n],
     ["S1E1W", AF | RO, 0x81fn],
     ["S1E0R", AF, 0x81fn],
-    ["S1E0R", AF | USER, 0xff00000000200800n],
-    ["S1E0W", AF | USER, 0xff00000000200800n],
+    ["S1E0R", AF | USER, 0xff00000000200a00n],
+    ["S1E0W", AF | USER, 0xff00000000200a00n],
     ["S1E1R", 0n, 0x817n],
   ] as const)("%s", (name, leaf, par) => {
     const it = new Mapped({ leaf });

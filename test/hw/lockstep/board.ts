@@ -3,7 +3,7 @@
 import { SYSREG, type SysRegName } from "../../../server/abi/sysreg.ts";
 import { Core } from "../../../server/hw/core.ts";
 import * as State from "../../../server/hw/core_state.ts";
-import { CPU_MAX } from "../../../server/hw/cpu.ts";
+import { CPU_MAX, type CpuModel, cpuRegister } from "../../../server/hw/cpu.ts";
 import { PhysicalMemory } from "../../../server/hw/memory.ts";
 import { type Batch, writeGuest } from "./image.ts";
 import {
@@ -25,6 +25,16 @@ import {
   WINDOW_BYTES,
 } from "./layout.ts";
 import { placesOf } from "./pools.ts";
+
+/** QEMU ran without SVE and SME, whose instructions then are undefined. */
+const CPU: CpuModel = {
+  ...CPU_MAX,
+  registers: {
+    ...CPU_MAX.registers,
+    ID_AA64PFR0_EL1: cpuRegister(CPU_MAX, "ID_AA64PFR0_EL1") & ~(0xfn << 32n),
+    ID_AA64PFR1_EL1: cpuRegister(CPU_MAX, "ID_AA64PFR1_EL1") & ~(0xfn << 24n),
+  },
+};
 
 /** RAM that a guest sees ends with the instructions. */
 const BYTES = 32 << 20;
@@ -80,7 +90,7 @@ export class Board {
   private config: Config | undefined;
 
   constructor() {
-    this.core = new Core(this.memory, 0, CPU_MAX, () => 0n);
+    this.core = new Core(this.memory, 0, CPU, () => 0n);
     const { buffer } = this.memory.memory;
     const block = this.memory.coreOffset(0);
     this.longs = new BigUint64Array(buffer, block, State.CRYPTO_OFF / 8);
