@@ -233,6 +233,12 @@ const TABLE = {
 
   /** GMID_EL1 traps to KVM, and is undefined, where the VM has no MTE. */
   gmidTraps: from("7.1"),
+  /** The guest of a VM without a VGIC finds the CPU's virtual CPU interface as it is, but for what sends SGIs (until Linux 6.12). */
+  cpuInterfaceWithoutVgic: since(true, { "6.12": false }),
+  /** TPIDR2_EL0 and SMPRI_EL1 are the CPU's: nothing of FEAT_SME traps but what CPACR_EL1 does not let through. */
+  smeRegistersUntrapped: since(true, { "6.12": false }),
+  /** DC by set and way with tags does nothing where the VM has MTE; before, it is undefined. */
+  tagSetWay: from("6.12"),
   /** A fault beyond the VM's IPA size is the guest's error, not MMIO. */
   ipaSizeFaults: from("6.1"),
   /** The walk of a stage-1 table counts as a write only where a permission is missing. */

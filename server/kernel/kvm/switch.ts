@@ -117,6 +117,9 @@ const translated = new WeakMap<Core, KvmVcpu>();
 const TIMER_CTLS: ReadonlySet<number> = new Set([SYSREG.CNTV_CTL_EL0, SYSREG.CNTP_CTL_EL0]);
 const CTL_STATE = 3n;
 
+/** Level and InD. */
+const CSSELR_KNOWN = 0xfn;
+
 /** The bytes of V0 to V31: in struct kvm_regs or, with SVE, the beginning of each Z register. */
 function* vectors(vcpu: KvmVcpu): Generator<[n: number, bytes: Uint8Array]> {
   const { regs, sve } = vcpu.arch;
@@ -147,6 +150,9 @@ export function kvmArchVcpuLoad(vcpu: KvmVcpu, core: Core): void {
   core.fpsr = regs.getUint32(REG_FPSR, true);
   core.fpcr = regs.getUint32(REG_FPCR, true);
   for (const encoding of SWITCHED_SYSREGS) core.setSysReg(encoding, sysRegs.get(encoding) ?? 0n);
+  // Older kernels have it on the CPU, which keeps the bits that select a cache
+  if (!kvm.abi.cacheIdRegsWritable)
+    sysRegs.set(SYSREG.CSSELR_EL1, (sysRegs.get(SYSREG.CSSELR_EL1) ?? 0n) & CSSELR_KNOWN);
   core.setSysReg(SYSREG.MPIDR_EL1, sysRegs.get(SYSREG.MPIDR_EL1) ?? 0n);
   core.setSysReg(SYSREG.MIDR_EL1, guestMidr(vcpu));
   core.cptrEl2 = CPTR_GUEST;

@@ -12,7 +12,7 @@ export interface Trap {
 }
 
 /** access_rw(): a register that is nothing but its value. */
-export const stored = (encoding: number): Trap => ({
+export const stored = (encoding: number): Required<Trap> => ({
   read: (vcpu) => vcpuReadSysReg(vcpu, encoding),
   write: (vcpu, value) => {
     vcpuWriteSysReg(vcpu, encoding, value);

@@ -45,10 +45,11 @@ const ccsidr: Trap = {
     return csselr > 13 ? 0n : BigInt(getCcsidr(vcpu, csselr) >>> 0);
   },
 };
+/** access_csselr() keeps all bits; where the register is the CPU's, it has those that select a cache. */
 const csselr: Trap = {
   read: (vcpu) => vcpuReadSysReg(vcpu, SYSREG.CSSELR_EL1),
   write: (vcpu, value) => {
-    vcpuWriteSysReg(vcpu, SYSREG.CSSELR_EL1, value & CSSELR_MASK);
+    vcpuWriteSysReg(vcpu, SYSREG.CSSELR_EL1, vcpu.kvm.abi.cacheIdRegsWritable ? value : value & CSSELR_MASK);
     return true;
   },
 };
@@ -59,11 +60,16 @@ const impId = (name: "MIDR_EL1" | "REVIDR_EL1" | "AIDR_EL1"): Trap => ({
 
 // ---- debug
 
+/** The CPU has the guest's watchpoints while they are in use, and no bits 1:0 of their addresses. */
+const DBGWVR_RES0 = 3n;
+const WATCHPOINT_ADDRESSES: ReadonlySet<number> = new Set(Array.from({ length: 16 }, (_, n) => sysRegOf("DBGWVR", n)));
+
 /** trap_bvr() and the like: the core gets the new value with the next entry. */
 const debugReg = (encoding: number): Trap => ({
   read: (vcpu) => vcpuReadSysReg(vcpu, encoding),
   write: (vcpu, value) => {
-    vcpuWriteSysReg(vcpu, encoding, value);
+    const onCpu = WATCHPOINT_ADDRESSES.has(encoding) && !vcpu.arch.guestDebug;
+    vcpuWriteSysReg(vcpu, encoding, onCpu ? value & ~DBGWVR_RES0 : value);
     vcpu.arch.debugRegsStale = true;
     return true;
   },
@@ -84,15 +90,12 @@ const oslar: Trap = {
   },
 };
 
-/** The debug registers that have no meaning in a guest: MDCCSR, DBGDTR, MDRAR, OSECCR, OSDTR, DBGPRCR, DBGCLAIM. */
+/** The debug registers that have no meaning in a guest: MDCCSR, DBGDTR, MDRAR, DBGPRCR, DBGCLAIM. */
 const DEBUG_RAZ_WI = [
   sysRegEncoding(2, 3, 0, 1, 0),
   sysRegEncoding(2, 3, 0, 4, 0),
   sysRegEncoding(2, 3, 0, 5, 0),
   sysRegEncoding(2, 0, 1, 0, 0),
-  sysRegEncoding(2, 0, 0, 6, 2),
-  sysRegEncoding(2, 0, 0, 0, 2),
-  sysRegEncoding(2, 0, 0, 3, 2),
   sysRegEncoding(2, 0, 1, 4, 4),
   sysRegEncoding(2, 0, 7, 8, 6),
   sysRegEncoding(2, 0, 7, 9, 6),
@@ -106,18 +109,12 @@ const debugRegs = Array.from({ length: 16 }, (_, n) =>
 
 // ---- the table
 
-/** DC ISW, CSW, CISW and their forms for tags: a guest's caches need nothing done. */
-const SET_WAY = [
-  [6, 2],
-  [10, 2],
-  [14, 2],
-  [6, 4],
-  [6, 6],
-  [10, 4],
-  [10, 6],
-  [14, 4],
-  [14, 6],
-].map(([crm, op2]) => sysRegEncoding(1, 0, 7, crm as number, op2 as number));
+/** DC ISW, CSW, CISW: a guest's caches need nothing done. */
+const SET_WAY = [6, 10, 14].map((crm) => sysRegEncoding(1, 0, 7, crm, 2));
+/** Their forms for tags. */
+const TAG_SET_WAY = [6, 10, 14].flatMap((crm) => [4, 6].map((op2) => sysRegEncoding(1, 0, 7, crm, op2)));
+/** access_dcgsw() */
+const tagSetWay: Trap = { write: ({ kvm }) => kvm.abi.tagSetWay && kvm.arch.mteEnabled };
 
 /** Registers that are there with MTE only; without it their accesses trap. */
 const MTE_REGISTERS = [SYSREG.RGSR_EL1, SYSREG.GCR_EL1, SYSREG.TFSR_EL1, SYSREG.TFSRE0_EL1];
@@ -154,8 +151,16 @@ const only = (has: (vcpu: KvmVcpu) => boolean, encoding: number): Trap => {
 const all = (encodings: readonly number[], trap: (encoding: number) => Trap) =>
   encodings.map((encoding) => [encoding, trap(encoding)] as const);
 
+const SMPRI_EL1 = sysRegEncoding(3, 0, 1, 2, 4);
+/** A register of FEAT_SME, which traps where the guest has no SME, and then is undefined. */
+const sme = ({ read, write }: Trap): Trap => ({
+  read: (vcpu) => (vcpu.kvm.abi.smeRegistersUntrapped ? read?.(vcpu) : undefined),
+  write: (vcpu, value) => vcpu.kvm.abi.smeRegistersUntrapped && write?.(vcpu, value),
+});
+
 const TRAPS: ReadonlyMap<number, Trap> = new Map<number, Trap>([
   ...all(SET_WAY, () => WI),
+  ...all(TAG_SET_WAY, () => tagSetWay),
   ...all(debugRegs, debugReg),
   ...all(DEBUG_RAZ_WI, () => RAZ_WI),
   [DBGAUTHSTATUS_EL1, { read: () => 0n }],

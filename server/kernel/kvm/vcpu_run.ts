@@ -207,6 +207,8 @@ function kvmArmVcpuEnterExit(task: Task, vcpu: KvmVcpu, core: Core): Step {
   syncStage2(vcpu, core);
   activateTraps(vcpu, core, interruptLines(vcpu));
   kvmArmSetupDebug(vcpu, core);
+  // Behind the debug state: an instruction that KVM did, or an exception that it injects, counts as the step
+  kvmAdjustPc(vcpu);
   kvmPmuEnter(vcpu, core);
   const toOverflow = instructionsToOverflow(vcpu);
   if (shortStay) {
@@ -275,7 +277,6 @@ function runStep(task: Task, vcpu: KvmVcpu): Step {
   kvmTimerUpdateIrqs(vcpu);
   kvmPmuUpdateState(vcpu);
   if (kvmTimerShouldNotifyUser(vcpu) || kvmPmuShouldNotifyUser(vcpu)) return notifyUser(vcpu);
-  kvmAdjustPc(vcpu);
   return kvmArmVcpuEnterExit(task, vcpu, arch.cpu);
 }
 

@@ -672,7 +672,7 @@ describe("other exits", () => {
     const v = new GuestVmm("6.12", { features: FEATURE.sve });
     expect(v.finalize()).toBe(0);
     v.load(
-      "mov x0, #0x300000; msr cpacr_el1, x0; isb; fmov x0, d3; str x0, [x21]; fmov d4, x21; .word 0x2518e3e0; b .",
+      "mov x0, #0x330000; msr cpacr_el1, x0; isb; fmov x0, d3; str x0, [x21]; fmov d4, x21; .word 0x2518e3e0; b .",
     );
     v.code("mrs x0, esr_el1; str w0, [x21]; b .", VECTORS + 0x200);
     const z3 = v.kvm.vcpus[0]?.arch.sve?.registers?.subarray(3 * 256, 4 * 256) as Uint8Array;

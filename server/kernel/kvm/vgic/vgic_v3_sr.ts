@@ -3,7 +3,7 @@
  * that the interrupts' own state stands in for list registers. arch/arm64/kvm/hyp/vgic-v3-sr.c, vgic/vgic.c.
  */
 
-import { SYSREG } from "../../../abi/sysreg.ts";
+import { SYSREG, sysRegEncoding } from "../../../abi/sysreg.ts";
 import { VGIC_MIN_LPI, VGIC_NR_PRIVATE_IRQS, VGIC_NR_SGIS, type VgicCpu, type VgicIrq } from "../arm_vgic.ts";
 import { kvmNotifyAckedIrq } from "../eventfd.ts";
 import type { Kvm, KvmVcpu } from "../kvm_host.ts";
@@ -256,6 +256,11 @@ const sgi = (allowGroup1: boolean): GuestRegister => ({
   write: (vcpu, value) => dispatchSgi(vcpu, value, allowGroup1),
 });
 
+/** FEAT_NMI's acknowledge; nothing that the VGIC has is an NMI. */
+const ICC_NMIAR1_EL1 = sysRegEncoding(3, 0, 12, 9, 5);
+/** SRE, and neither FIQ nor IRQ bypasses the GIC. */
+const ICC_SRE_EL1_HOST = 7;
+
 const GUEST_REGISTERS: ReadonlyMap<number, GuestRegister> = new Map([
   [
     SYSREG.ICC_PMR_EL1,
@@ -282,23 +287,38 @@ const GUEST_REGISTERS: ReadonlyMap<number, GuestRegister> = new Map([
   [SYSREG.ICC_HPPIR1_EL1, { read: pendingOf(1) }],
   [SYSREG.ICC_BPR1_EL1, abpr],
   [SYSREG.ICC_CTLR_EL1, iccCtlr],
-  [SYSREG.ICC_SRE_EL1, { read: ({ vgicCpu }) => vgicCpu.sre, write: () => {} }],
+  // The host uses system registers, and so does a guest that has no VGIC.
+  [ICC_NMIAR1_EL1, { read: () => ICC_IAR1_EL1_SPURIOUS }],
+  [
+    SYSREG.ICC_SRE_EL1,
+    { read: (vcpu) => (irqchipInKernel(vcpu.kvm) ? vcpu.vgicCpu.sre : ICC_SRE_EL1_HOST), write: () => {} },
+  ],
   [SYSREG.ICC_IGRPEN0_EL1, enable("grpen0")],
   [SYSREG.ICC_IGRPEN1_EL1, enable("grpen1")],
 ]);
+
+/** The registers that send SGIs trap always. */
+const SGI_REGISTERS: ReadonlySet<number> = new Set([SYSREG.ICC_SGI1R_EL1, SYSREG.ICC_ASGI1R_EL1, SYSREG.ICC_SGI0R_EL1]);
+
+/** The register as the guest finds it; undefined where the VM does not let it. */
+function registerOf({ kvm }: KvmVcpu, encoding: number): GuestRegister | undefined {
+  const untrapped =
+    encoding === SYSREG.ICC_SRE_EL1 || (kvm.abi.cpuInterfaceWithoutVgic && !SGI_REGISTERS.has(encoding));
+  return irqchipInKernel(kvm) || untrapped ? GUEST_REGISTERS.get(encoding) : undefined;
+}
 
 /** Whether a register is one of the CPU interface's. */
 export const isIccRegister = (encoding: number) => GUEST_REGISTERS.has(encoding);
 
 /** __vgic_v3_perform_cpuif_access() for MRS; undefined is an undefined instruction. */
 export function vgicV3ReadCpuif(vcpu: KvmVcpu, encoding: number): bigint | undefined {
-  const read = irqchipInKernel(vcpu.kvm) ? GUEST_REGISTERS.get(encoding)?.read : undefined;
+  const read = registerOf(vcpu, encoding)?.read;
   return read && BigInt(read(vcpu) >>> 0);
 }
 
 /** __vgic_v3_perform_cpuif_access() for MSR; false is an undefined instruction. */
 export function vgicV3WriteCpuif(vcpu: KvmVcpu, encoding: number, value: bigint): boolean {
-  const write = irqchipInKernel(vcpu.kvm) ? GUEST_REGISTERS.get(encoding)?.write : undefined;
+  const write = registerOf(vcpu, encoding)?.write;
   write?.(vcpu, value);
   return write !== undefined;
 }
