@@ -5,7 +5,7 @@ import {
   PSTATE_OFF, SCTLR_EL1_OFF, VSESR_EL2_OFF,
 } from "../core_state";
 import {
-  checkSmeAccess, contextChanged, EC_BRK, EC_HVC, EC_SMC, EC_SVC, EC_SYS, EC_WFX, implementationDefined, ISS_ALWAYS, leave,
+  contextChanged, EC_BRK, EC_HVC, EC_SMC, EC_SVC, EC_SYS, EC_WFX, implementationDefined, ISS_ALWAYS, leave,
   raise, raiseAfter, synchronize, trap, writePstate,
 } from "./exception.as";
 import {
@@ -33,9 +33,6 @@ function pstateImmediate(s: usize, insn: u32): u32 {
         return pstateSet(s, PSTATE_SSBS, imm);
       case 2:
         return pstateSet(s, PSTATE_DIT, imm);
-      case 3:
-        // SMSTART and SMSTOP, of one or both
-        return (imm & 6) != 0 && imm < 8 ? checkSmeAccess(s) : UNDEFINED;
       case 4:
         return pstateSet(s, PSTATE_TCO, imm);
       case 6:

@@ -347,3 +347,118 @@ describe("code that changes", () => {
     expect(it.core.x(0)).toBe(3n);
   });
 });
+
+describe("system registers", () => {
+  it.each([
+    ["mrs x1, icc_eoir1_el1", "write only"],
+    ["mrs x1, icc_sgi1r_el1", "write only"],
+    ["msr icc_iar0_el1, x1", "read only"],
+    ["msr icc_rpr_el1, x1", "read only"],
+    ["mrs x1, icc_ap0r1_el1", "of more priority bits"],
+    ["mrs x1, s3_0_c4_c6_1", "beside ICC_PMR_EL1"],
+    ["mrs x1, pmswinc_el0", "write only"],
+    ["msr pmceid0_el0, x1", "read only"],
+    ["msr pmmir_el1, x1", "read only"],
+    ["mrs x1, s3_3_c14_c8_6", "PMEVCNTR6_EL0"],
+    ["mrs x1, s3_0_c10_c4_4", "beside LORC_EL1"],
+    ["msr s3_0_c10_c4_7, x1", "LORID_EL1"],
+    ["msr s2_0_c7_c14_6, x1", "DBGAUTHSTATUS_EL1"],
+    ["msr s2_3_c0_c1_0, x1", "MDCCSR_EL0"],
+    ["mrs x1, s2_0_c0_c6_4", "DBGBVR6_EL1"],
+    ["mrs x1, s2_0_c11_c0_0", "TIDCP is of op0 3"],
+    ["mrs x1, s3_3_c13_c2_0", "activity monitors"],
+  ])("%s is undefined, whatever traps: %s", (text) => {
+    const it = machine();
+    // TID1, TID2, TID3, TIDCP, TLOR and TID5; TPM, TDA, TDOSA and TDRA
+    it.core.hcrEl2 = 0x0400000800170000n;
+    it.core.mdcrEl2 = 0xe40n;
+    expect(outcome(it, text)).toBe("EL1+200 2000000");
+  });
+
+  const CONTEXT = (1n << 53n) | HCR_ATA;
+  it.each([
+    ["mrs x1, s3_1_c0_c0_2", EL1, 0n, "EL1+200 62344021"],
+    ["mrs x1, s3_1_c0_c0_6", EL1, 1n << 16n, "EL2 623c4021"],
+    ["mrs x1, s3_0_c15_c1_1", EL1, 1n << 20n, "EL2 62323c23"],
+    ["mrs x1, s3_3_c15_c1_1", EL0, 1n << 20n, "EL1+400 2000000"],
+    ["mrs x1, scxtnum_el1", EL1, 0n, "EL2 623e3421"],
+    ["mrs x1, scxtnum_el0", EL1, CONTEXT, "ok"],
+    ["msr tpidr2_el0, x1", EL1, 0n, "EL2 623af420"],
+    ["msr tpidr2_el0, x1", EL0, 0n, "EL1+400 623af420"],
+    ["msr s3_0_c1_c2_4, x1", EL1, 0n, "EL2 62380424"],
+  ])("%s from %i with HCR_EL2 %s", (text, pstate, hcr, result) => {
+    const it = machine(pstate);
+    it.core.hcrEl2 = hcr;
+    expect(outcome(it, text)).toBe(result);
+  });
+
+  const [PTRUE, ZCR, SVCR] = [".word 0x2518e3e0", "mrs x1, zcr_el1", "mrs x1, s3_3_c4_c2_2", ".word 0xd503477f"];
+  it.each([
+    [PTRUE, 0x300000n, "EL1+200 66000000"],
+    [PTRUE, 0x330000n, "EL2 66000000"],
+    [PTRUE, 0x030000n, "EL1+200 1fe00000"],
+    [ZCR, 0n, "EL1+200 66000000"],
+    [ZCR, 0x310000n, "EL2 66000000"],
+    [SVCR, 0n, "EL1+200 76000000"],
+    [SVCR, 0x1000000n, "EL2 76000000"],
+  ])("SVE and SME: %s with CPACR_EL1 %s", (text, cpacr, result) => {
+    const it = machine();
+    it.core.setSysReg(SYSREG.CPACR_EL1, cpacr);
+    expect(outcome(it, text)).toBe(result);
+  });
+
+  it.each([
+    ["afsr0_el1", 0n],
+    ["amair_el1", 0n],
+    ["vbar_el1", ~0x7ffn],
+    ["cpacr_el1", -1n],
+    ["gcr_el1", -1n],
+  ])("%s keeps %s", (name, kept) => {
+    const it = machine();
+    it.core.hcrEl2 = HCR_ATA;
+    it.core.setX(1, (1n << 64n) - 1n);
+    outcome(it, `msr ${name}, x1; mrs x2, ${name}`);
+    expect(it.core.x(2)).toBe(BigInt.asUintN(64, kept));
+  });
+});
+
+describe("what comes first", () => {
+  it.each([
+    [0x1c0n, 0x280],
+    [0x140n, 0x300],
+    [0x100n, 0x380],
+  ])("of the virtual interrupts %s", (lines, vector) => {
+    const it = machine(5);
+    it.core.hcrEl2 = lines;
+    it.run(words("nop"));
+    expect(it.core.pc).toBe(BigInt(VECTORS + vector + 4));
+  });
+
+  it("a STXR without a monitor fails before translation, and behind alignment", () => {
+    const it = machine();
+    it.core.hcrEl2 = 1n;
+    for (const page of [CODE, VECTORS]) it.core.stage2Map(page >> 12, page >> 12, 2);
+    it.core.setX(1, 0x40000n);
+    expect(outcome(it, "stxr w3, x4, [x1]")).toBe("ok");
+    expect(it.core.x(3)).toBe(1n);
+    it.core.setX(1, 0x4000cn);
+    expect(outcome(it, "stxr w3, x4, [x1]")).toBe("EL1+200 96000061");
+  });
+});
+
+describe("PSTATE.SS of EL2's return", () => {
+  const SS = 1 << 21;
+  it.each([
+    ["stays where EL2 steps", 1n, 1n << 8n, SS],
+    ["stays where EL0 is stepped by EL1", 1n, 0n, SS],
+    ["is lost where nothing steps", 0n, 1n << 8n, 0],
+  ])("%s", (_, mdscr, mdcr, kept) => {
+    const it = machine(EL0 | SS);
+    it.core.setSysReg(SYSREG.MDSCR_EL1, mdscr);
+    it.core.mdcrEl2 = mdcr;
+    it.words(CODE, words("svc #0"));
+    it.core.pc = BigInt(CODE);
+    it.core.runHere(0);
+    expect(it.core.pstate & SS).toBe(kept);
+  });
+});
