@@ -162,6 +162,8 @@ const TABLE = {
   stage1ExtensionRegsFollowId: from("7.1"),
   /** PMU registers reset to unknown values within the bits that they have (Linux 5.15). */
   pmuResetNarrowed: from("6.1"),
+  /** The first KVM_RUN does with PMCR_EL0 as if the guest wrote it, so that its P and C reset counters (Linux 5.14 to 6.2). */
+  pmcrAtFirstRun: since(false, { "5.14": true, "6.12": false }),
   /** PMCR_EL0 resets to zero and takes N from the VM (Linux 6.7). */
   pmcrFromVm: from("6.12"),
   /** Set and clear registers of the PMU show and take only counters that exist. */

@@ -108,6 +108,26 @@ export function kvmPmuSetCounterValue(vcpu: KvmVcpu, index: number, value: bigin
   vcpuWriteSysReg(vcpu, counterReg(index), value);
 }
 
+/** pmu_counter_idx_valid() */
+export const isCounter = ({ kvm }: KvmVcpu, index: number): boolean =>
+  ((kvmPmuValidCounterMask(kvm) >> BigInt(index)) & 1n) !== 0n;
+
+export const PMCR_P = 1n << 1n;
+export const PMCR_C = 1n << 2n;
+
+/** kvm_pmu_handle_pmcr(), as far as P resets the event counters, and C the cycle counter. */
+export function kvmPmuResetCounters(vcpu: KvmVcpu, pmcr: bigint): void {
+  if (pmcr & PMCR_C) kvmPmuSetCounterValue(vcpu, ARMV8_PMU_CYCLE_IDX, 0n);
+  if (pmcr & PMCR_P)
+    for (let n = 0; n < ARMV8_PMU_CYCLE_IDX; n++) if (isCounter(vcpu, n)) kvmPmuSetCounterValue(vcpu, n, 0n);
+}
+
+/** The reload of the PMU that kvm_arm_pmu_v3_enable() requests: as if the guest wrote what PMCR_EL0 is. */
+export function kvmPmuFirstReload(vcpu: KvmVcpu): void {
+  if (kvmVcpuHasPmu(vcpu) && vcpu.kvm.abi.pmcrAtFirstRun)
+    kvmPmuResetCounters(vcpu, vcpuReadSysReg(vcpu, SYSREG.PMCR_EL0));
+}
+
 /** kvm_pmu_set_counter_event_type() */
 export function kvmPmuSetCounterEventType(vcpu: KvmVcpu, index: number, value: bigint): void {
   vcpuWriteSysReg(vcpu, typeReg(index), value & kvmPmuEvtyperMask(vcpu));

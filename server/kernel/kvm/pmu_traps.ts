@@ -5,12 +5,16 @@ import type { KvmVcpu } from "./kvm_host.ts";
 import {
   counterType,
   hasLongCounters,
+  isCounter,
   kvmPmuGetPmceid,
   kvmPmuGetPmcValue,
+  kvmPmuResetCounters,
   kvmPmuSetCounterEventType,
   kvmPmuSetCounterValue,
   kvmPmuSoftwareIncrement,
+  PMCR_C,
   PMCR_LP,
+  PMCR_P,
   readPmcr,
 } from "./pmu_counters.ts";
 import { ARMV8_PMU_CYCLE_IDX, kvmPmuValidCounterMask, kvmVcpuHasPmu, pmcrLc } from "./pmu_emul.ts";
@@ -24,8 +28,6 @@ const PMUSERENR_CR = 1n << 2n;
 const PMUSERENR_ER = 1n << 3n;
 const PMUSERENR_MASK = 0xfn;
 
-const PMCR_P = 1n << 1n;
-const PMCR_C = 1n << 2n;
 const PMCR_MASK = 0xffn;
 const PMSELR_SEL = 0x1fn;
 
@@ -67,15 +69,10 @@ const pmcr: Trap = pmu({
     let next = (readPmcr(vcpu) & ~PMCR_MASK) | (value & PMCR_MASK & ~(PMCR_P | PMCR_C)) | pmcrLc(vcpu);
     if (vcpu.kvm.abi.pmuCounters64 && !hasLongCounters(vcpu)) next &= ~PMCR_LP;
     vcpuWriteSysReg(vcpu, SYSREG.PMCR_EL0, next);
-    if (value & PMCR_C) kvmPmuSetCounterValue(vcpu, ARMV8_PMU_CYCLE_IDX, 0n);
-    if (value & PMCR_P)
-      for (let n = 0; n < ARMV8_PMU_CYCLE_IDX; n++) if (isCounter(vcpu, n)) kvmPmuSetCounterValue(vcpu, n, 0n);
+    kvmPmuResetCounters(vcpu, value);
     return true;
   },
 });
-
-/** pmu_counter_idx_valid() */
-const isCounter = ({ kvm }: KvmVcpu, index: number) => ((kvmPmuValidCounterMask(kvm) >> BigInt(index)) & 1n) !== 0n;
 
 /** The number of a counter, or how a vCPU's registers tell it. */
 type Index = number | ((vcpu: KvmVcpu) => number);
@@ -164,7 +161,7 @@ export const PMU_TRAPS: readonly (readonly [number, Trap])[] = [
   [SYSREG.PMXEVTYPER_EL0, type(selected)],
   [SYSREG.PMXEVCNTR_EL0, counter(selected, PMUSERENR_ER)],
   [SYSREG.PMUSERENR_EL0, pmuserenr],
-  [SYSREG.PMMIR_EL1, pmu({ read: () => 0n })],
+  [SYSREG.PMMIR_EL1, { read: () => 0n }],
   ...Array.from({ length: ARMV8_PMU_CYCLE_IDX }, (_, n) => n).flatMap((n) => [
     [sysRegOf("PMEVCNTR", n), counter(n, PMUSERENR_ER)] as const,
     [sysRegOf("PMEVTYPER", n), type(n)] as const,

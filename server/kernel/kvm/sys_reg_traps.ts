@@ -188,6 +188,8 @@ const TRAPS: ReadonlyMap<number, Trap> = new Map<number, Trap>([
   ...all(MTE_REGISTERS, (encoding) => only(({ kvm }) => kvm.arch.mteEnabled, encoding)),
   ...all(PTRAUTH_KEYS, (encoding) => only(vcpuHasPtrauth, encoding)),
   ...all(LOREGION, () => RAZ_WI),
+  [SYSREG.TPIDR2_EL0, sme(stored(SYSREG.TPIDR2_EL0))],
+  [SMPRI_EL1, sme(RAZ_WI)],
   ...PMU_TRAPS,
 ]);
 

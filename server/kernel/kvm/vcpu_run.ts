@@ -37,6 +37,7 @@ import { kvmInitMpidrData } from "./mpidr.ts";
 import {
   instructionsToOverflow,
   kvmPmuEnter,
+  kvmPmuFirstReload,
   kvmPmuShouldNotifyUser,
   kvmPmuSyncHwstate,
   kvmPmuUpdateRun,
@@ -89,7 +90,9 @@ function firstRun(vcpu: KvmVcpu): number {
   const vgic = kvmVgicMapResources(kvm);
   if (vgic < 0) return vgic;
   kvmFinalizeSysRegs(kvm, irqchipInKernel(kvm) && kvm.vgic.model === KVM_DEV_TYPE_ARM_VGIC_V3);
-  return kvmTimerEnable(vcpu) || kvmArmPmuV3Enable(vcpu);
+  const error = kvmTimerEnable(vcpu) || kvmArmPmuV3Enable(vcpu);
+  if (error === 0) kvmPmuFirstReload(vcpu);
+  return error;
 }
 
 /** kvm_arch_vcpu_run_pid_change(): the checks that a thread makes when another one ran the vCPU last, or none. */

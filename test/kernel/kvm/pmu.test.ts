@@ -275,3 +275,27 @@ describe("EL0", () => {
     }
   });
 });
+
+test.each([
+  ["seed-v10", 5n],
+  ["6.1", 0n],
+  ["6.12", 5n],
+] as const)("%s: what PMCR_EL0 says resets counters before the first run, or nothing", async (kernel, left) => {
+  const v = guest(kernel);
+  load(v, "str w0, [x21]; b .");
+  const cycles = sysRegId(SYSREG.PMCCNTR_EL0);
+  v.set(cycles, 5n);
+  v.set(sysRegId(SYSREG.PMCR_EL0), 4n);
+  await v.run();
+  expect(v.get(cycles)).toBe(left);
+});
+
+test("PMMIR_EL1 is zero, with or without a PMU", async () => {
+  for (const features of [0, FEATURE.pmu]) {
+    const v = new GuestVmm("6.12", { features });
+    const code = "mrs x9, s3_0_c9_c14_6; str x9, [x21]; b .";
+    if (features) load(v, code);
+    else v.load(code);
+    expect(await v.said()).toBe(0n);
+  }
+});
