@@ -7,6 +7,7 @@ import * as U from "./micro.as";
 import * as Op from "./ops.as";
 import { writeRecord } from "./record.as";
 import { bits, signed } from "./state.as";
+import { hasSysreg } from "./sysreg_accesses.as";
 
 /** The slot to read a register from, and to write it to, where 31 is XZR. */
 // @ts-ignore
@@ -32,7 +33,7 @@ export function predecode(r: usize, insn: u32, index: u32): bool {
   const sf = insn >>> 31 != 0;
   const amount = bits(insn, 10, 6);
   const shift = bits(insn, 22, 2);
-  if (op == 0) {
+  if (op == 0 || (op == Op.MRS_rs_systemmove && !hasSysreg(insn, true)) || (op == Op.MSR_sr_systemmove && !hasSysreg(insn, false))) {
     writeRecord(r, U.UNDEFINED, 0, 0, 0, 0, word);
     return true;
   }

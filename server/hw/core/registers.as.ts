@@ -21,7 +21,6 @@ import {
 } from "./fields.as";
 import { DONE, LEFT_NEXT, UNDEFINED } from "./outcome.as";
 import { bits, el, nzcv, reg, setNzcv, setReg, setX, x } from "./state.as";
-import { hasSysreg } from "./sysreg_accesses.as";
 import * as Sys from "./sysreg_numbers.as";
 import { timerAccess } from "./timer.as";
 import { flushTlb } from "./tlb.as";
@@ -38,7 +37,7 @@ const SMPRI_EL1: u32 = 0xc094;
 const RNDR: u32 = 0xd920;
 const RNDRRS: u32 = 0xd921;
 
-/** Registers of op0 3, op1 0, CRn 0 by the encoding: MIDR_EL1 and its like, and those that HCR_EL2.TID3 traps. */
+/** Registers of op0 3, op1 0, CRn 0 by the encoding; HCR_EL2.TID3 traps all but those of CRm 0. */
 const ID_SPACE: u32 = 0xc000;
 const ID_SPACE_MASK: u32 = 0xff80;
 
@@ -55,14 +54,19 @@ const FPSR_KNOWN: u32 = 0x0800009f;
 @external("env", "random")
 declare function random(): u64;
 
-/** MSR and MRS: what is asked for most comes first. */
+/** MSR and MRS of a register that there is: what is asked for most comes first. */
 export function systemMove(s: usize, insn: u32, read: bool): u32 {
-  const outcome = hasSysreg(insn, read) ? move(s, insn, read) : absent(s, insn);
-  // FEAT_IDST: what is UNDEFINED among the registers of identification is reported as a trap
-  return outcome == UNDEFINED && read && isIdentification(insn) ? trapToEl1(s, insn) : outcome;
+  const outcome = move(s, insn, read);
+  return outcome == UNDEFINED ? undefinedMove(s, insn, read) : outcome;
 }
 
-/** The access of a register that there is, at some level. */
+/** The same of one that there is not: hasSysreg() is asked when the instruction is taken apart. */
+export function undefinedMove(s: usize, insn: u32, read: bool): u32 {
+  // FEAT_IDST: what is UNDEFINED among the registers of identification is reported as a trap
+  if (read && isIdentification(insn)) return trapToEl1(s, insn);
+  return (insn & (1 << 19)) != 0 ? implementationDefined(s, insn) : UNDEFINED;
+}
+
 // @ts-ignore
 @inline
 function move(s: usize, insn: u32, read: bool): u32 {
@@ -72,11 +76,6 @@ function move(s: usize, insn: u32, read: bool): u32 {
   if (outcome != ELSEWHERE) return outcome;
   if (bits(insn, 16, 3) == 3) return timerOrMonitor(s, insn, read);
   return el(s) == 0 ? UNDEFINED : registerOfEl1(s, insn, read);
-}
-
-/** A register that there is not. */
-function absent(s: usize, insn: u32): u32 {
-  return (insn & (1 << 19)) != 0 ? implementationDefined(s, insn) : UNDEFINED;
 }
 
 // @ts-ignore
@@ -180,6 +179,8 @@ function timerOrMonitor(s: usize, insn: u32, read: bool): u32 {
 @inline
 function identification(s: usize, insn: u32, read: bool): u32 {
   const encoding = (insn >>> 5) & 0xffff;
+  if ((encoding & ID_SPACE_MASK) == ID_SPACE && bits(insn, 8, 4) != 0)
+    return identify(s, insn, HCR_TID3, reg(s, idRegister(insn)));
   switch (encoding) {
     case Sys.MIDR_EL1:
       return identify(s, insn, 0, reg(s, MIDR_EL1_OFF));
@@ -203,7 +204,7 @@ function identification(s: usize, insn: u32, read: bool): u32 {
       setReg(s, CSSELR_EL1_OFF, x(s, insn & 31) & CSSELR_KNOWN);
       return DONE;
   }
-  return (encoding & ID_SPACE_MASK) == ID_SPACE ? identify(s, insn, HCR_TID3, reg(s, idRegister(insn))) : ELSEWHERE;
+  return ELSEWHERE;
 }
 
 /** MRS of a value, unless a bit of HCR_EL2 traps it. */
@@ -310,11 +311,12 @@ function word(s: usize, insn: u32, read: bool, offset: usize): u32 {
   const t = insn & 31;
   const h = reg(s, HCR_EL2_OFF);
   const value = x(s, t);
-  if (isVirtualMemoryControl(encoding) && (h & (read ? HCR_TRVM : HCR_TVM)) != 0) return trapToEl2(s, insn);
+  // The bit of EL2 first, which seldom traps
+  if ((h & (read ? HCR_TRVM : HCR_TVM)) != 0 && isVirtualMemoryControl(encoding)) return trapToEl2(s, insn);
   if (encoding == Sys.ACTLR_EL1 && (h & HCR_TACR) != 0) return trapToEl2(s, insn);
   if (encoding == Sys.CPACR_EL1 && (reg(s, CPTR_EL2_OFF) & CPTR_TCPAC) != 0) return trapToEl2(s, insn);
-  if (isTagRegister(encoding) && (h & HCR_ATA) == 0) return trapToEl2(s, insn);
-  if (encoding == Sys.SCXTNUM_EL1 && (h & HCR_ENSCXT) == 0) return trapToEl2(s, insn);
+  if ((h & HCR_ATA) == 0 && isTagRegister(encoding)) return trapToEl2(s, insn);
+  if ((h & HCR_ENSCXT) == 0 && encoding == Sys.SCXTNUM_EL1) return trapToEl2(s, insn);
   if (read) {
     setX(s, t, reg(s, offset));
     return DONE;

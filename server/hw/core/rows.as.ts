@@ -15,6 +15,7 @@ import * as Op from "./ops.as";
 import { DONE, LEFT, LEFT_IRQ, LEFT_NEXT, UNDEFINED } from "./outcome.as";
 import { execPauth } from "./pauth.as";
 import { imm, operation } from "./record.as";
+import { undefinedMove } from "./registers.as";
 import { execSimd } from "./simd.as";
 import { currentPc } from "./state.as";
 import { execSystem } from "./system.as";
@@ -71,14 +72,16 @@ export function call(s: usize, p: usize): usize {
       if (outcome == DONE && !execCrypto(s, op, insn)) outcome = UNDEFINED;
       break;
     default:
-      outcome = isSve(insn) ? checkSveEnabled(s) : UNDEFINED;
+      outcome = absent(s, op, insn);
   }
   return next(s, p, outcome);
 }
 
-/** Whether an instruction is of the group that SVE has for itself. */
-function isSve(insn: u32): bool {
-  return ((insn >>> 25) & 15) == 2;
+/** An instruction that the core has not: it can still trap. */
+function absent(s: usize, op: u32, insn: u32): u32 {
+  if (op != 0) return undefinedMove(s, insn, op == Op.MRS_rs_systemmove);
+  // The group that SVE has for itself
+  return ((insn >>> 25) & 15) == 2 ? checkSveEnabled(s) : UNDEFINED;
 }
 
 /** The record that follows an instruction that ended in some way. */
