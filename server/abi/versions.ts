@@ -162,6 +162,8 @@ const TABLE = {
   stage1ExtensionRegsFollowId: from("7.1"),
   /** PMU registers reset to unknown values within the bits that they have (Linux 5.15). */
   pmuResetNarrowed: from("6.1"),
+  /** PMCEID0_EL0 has the CHAIN event, which KVM makes up, whatever the CPU counts; that of 6.1.176 has not. */
+  pmceidHasChain: from("6.12"),
   /** The first KVM_RUN does with PMCR_EL0 as if the guest wrote it, so that its P and C reset counters (Linux 5.14 to 6.2). */
   pmcrAtFirstRun: since(false, { "5.14": true, "6.12": false }),
   /** PMCR_EL0 resets to zero and takes N from the VM (Linux 6.7). */
@@ -175,7 +177,7 @@ const TABLE = {
   /** Events have as many bits as the VM's PMUVer says, and PMEVTYPER<n>_EL0.NSH is RES0: kvm_pmu_evtyper_mask() (Linux 6.7). */
   pmuTypesFollowId: from("6.12"),
   /**
-   * A chained counter counts the overflows of its neighbour, which has them marked too, and PMCEID0_EL0 shows CHAIN:
+   * A chained counter counts the overflows of its neighbour, which has them marked too:
    * kvm_pmu_counter_increment() (Linux 6.2, and 6.1.24); before, both were one counter of 64 bits: kvm_pmu_pmc_is_chained().
    */
   pmuChain: since("pair" as "pair" | "increment", { "6.1": "increment" }) as Row<"pair" | "increment">,

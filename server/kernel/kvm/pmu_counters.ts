@@ -143,7 +143,7 @@ export function kvmPmuGetPmceid({ kvm }: KvmVcpu, upper: boolean): bigint {
   const { pmuFilter } = kvm.arch;
   const base = upper ? 32 : 0;
   let events = upper ? 0n : cpuRegister(kvm.host.options.cpu, "PMCEID0_EL0");
-  if (!upper && kvm.abi.pmuChain === "increment") events |= bit(CHAIN);
+  if (!upper && kvm.abi.pmceidHasChain) events |= bit(CHAIN);
   if (!pmuFilter) return events;
   for (let n = 0; n < 64; n++) {
     const event = n < 32 ? base + n : 0x4000 + base + n - 32;

@@ -222,6 +222,7 @@ describe("what an event counts", () => {
 
   test.each([
     ["5.14", 0x20101n],
+    ["6.1", 0x20101n],
     ["7.1", 0x4002_0101n],
   ] as const)("%s: PMCEID0_EL0", async (kernel, events) => {
     const v = guest(kernel);
