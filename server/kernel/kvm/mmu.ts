@@ -261,8 +261,10 @@ function fillTlb({ arch, kvm }: KvmVcpu, { ipa, write }: GuestAccess): boolean {
 /** kvm_handle_guest_abort(): the TLB lacked an entry, the table did, or there is no memory. */
 export function kvmHandleGuestAbort(vcpu: KvmVcpu): number {
   const { kvm, arch } = vcpu;
+  const missed = faultStatus(arch.fault.esr) === ESR_ELx_FSC_FAULT;
   const access = guestAccess(vcpu);
-  if (fillTlb(vcpu, access)) return 1;
+  // A walk that found no entry in the TLB reads: the table's page may well be write-protected.
+  if (fillTlb(vcpu, access.walk && missed ? { ...access, write: false } : access)) return 1;
   if (kvm.abi.ipaSizeFaults && faultStatus(arch.fault.esr) === ESR_ELx_FSC_FAULT) {
     if (access.ipa >= 2 ** kvm.abi.ipaLimit) {
       kvmInjectSizeFault(vcpu);

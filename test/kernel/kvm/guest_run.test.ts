@@ -155,6 +155,24 @@ describe.each(KERNELS)("%s", (kernel) => {
     expect(BigInt.asUintN(32, syndrome)).toBe(0x86000010n);
   });
 
+  test("walking a table of the guest's whose page is write-protected dirties nothing", async () => {
+    const v = new GuestVmm(kernel, { logged: true });
+    const [table, block] = [0x110000, 0x701n];
+    v.write(v.ram + BigInt(table - RAM), new Uint8Array(new BigUint64Array([block]).buffer));
+    v.load(`
+      mov x0, #${table}; msr ttbr0_el1, x0; mov x0, #0xff; msr mair_el1, x0; mov x0, #25; msr tcr_el1, x0; isb
+      mov x0, #0x1001; msr sctlr_el1, x0; isb; ldr x1, [x22]; again: str wzr, [x21]; tlbi vmalle1; dsb sy; isb; b again
+    `);
+    const address = v.map(1);
+    expect(await v.run()).toMatchObject({ port: 0 });
+    v.call(v.vm, "KVM_GET_DIRTY_LOG", kvm_dirty_log, { slot: 0, dirty_bitmap: address });
+    // Takes the CPU's entries of stage 2, not those of the table.
+    v.vcpuOf(v.vcpu).arch.core?.flushStage2();
+    expect(await v.run()).toMatchObject({ port: 0 });
+    v.call(v.vm, "KVM_GET_DIRTY_LOG", kvm_dirty_log, { slot: 0, dirty_bitmap: address });
+    expect(new DataView(v.read(address, 8).buffer).getBigUint64(0, true)).toBe(0n);
+  });
+
   test("a slot that is deleted under a running guest is MMIO from then on", async () => {
     const v = new GuestVmm(kernel);
     v.setSlot(1, 0x800000, 1, v.map(1));
