@@ -93,7 +93,7 @@ let secondHost: usize = 0;
 
 /**
  * The place of an access by all the rules, and FAULT after an exception. All of it is translated before any of its tags are
- * looked at: a page fault outranks a tag check fault.
+ * looked at: a page fault outranks a watchpoint, which outranks a tag check fault.
  */
 export function placeAt(s: usize, va: u64, size: u32, kind: u32): usize {
   if (!beforeTranslation(s, va, size, kind)) return FAULT;
@@ -103,6 +103,7 @@ export function placeAt(s: usize, va: u64, size: u32, kind: u32): usize {
   if ((flags & PAGE_DEVICE) != 0 && !aligned(s, va, size, kind)) return FAULT;
   const first = roomAt(va);
   if (size <= first) {
+    if (!unwatched(s, va, size, kind)) return FAULT;
     if ((kind & MAINTENANCE) == 0) fill(s, va, kind);
     return (flags & PAGE_TAGGED) == 0 || checkTags(s, va, host, size, kind) ? host : FAULT;
   }
@@ -111,6 +112,7 @@ export function placeAt(s: usize, va: u64, size: u32, kind: u32): usize {
   secondHost = <usize>load<u32>(s, XLAT_HOST_OFF);
   const secondFlags = load<u32>(s, XLAT_FLAGS_OFF);
   if ((secondFlags & PAGE_DEVICE) != 0 && !aligned(s, va, size, kind)) return FAULT;
+  if (!unwatched(s, va, size, kind)) return FAULT;
   if ((flags & PAGE_TAGGED) != 0 && !checkTags(s, va, host, first, kind)) return FAULT;
   if ((secondFlags & PAGE_TAGGED) != 0 && !checkTags(s, next, secondHost, size - first, kind)) return FAULT;
   return host;
@@ -145,7 +147,7 @@ function copyOut(s: usize, host: usize, size: u32): void {
   }
 }
 
-/** Faults that come before any translation: of SP, of alignment, watchpoints. */
+/** Faults that come before any translation: of SP, of alignment. */
 export function beforeTranslation(s: usize, va: u64, size: u32, kind: u32): bool {
   if ((kind & SP_BASE) != 0 && !spAligned(s)) return false;
   if ((kind & (MAINTENANCE | TAGS | ZEROING)) == 0) {
@@ -159,6 +161,13 @@ export function beforeTranslation(s: usize, va: u64, size: u32, kind: u32): bool
       if (misaligned && ((crosses && !free) || (sctlr & SCTLR_A) != 0)) return alignmentFault(s, va, kind);
     } else if ((sctlr & SCTLR_A) != 0 && (<u32>va & (alignmentOf(size, kind) - 1)) != 0) return alignmentFault(s, va, kind);
   }
+  return true;
+}
+
+/** What AArch64.TranslateAddress() does behind a translation without fault: false where a watchpoint has matched. */
+// @ts-ignore
+@inline
+function unwatched(s: usize, va: u64, size: u32, kind: u32): bool {
   return load<u32>(s, WATCH_OFF) == 0 || watchpoints(s, va, size, kind);
 }
 

@@ -274,13 +274,13 @@ export function zeroBlock(s: usize, va: u64, data: bool, tags: bool): u32 {
   }
   if (host == FAULT) {
     const kind = WRITE | ZEROING;
-    if (data && load<u32>(s, WATCH_OFF) != 0 && !watchpoints(s, start, <u32>block, kind)) return LEFT;
     if (!translate(s, va, kind)) return LEFT;
     const flags = load<u32>(s, XLAT_FLAGS_OFF);
     if (data && (flags & PAGE_DEVICE) != 0) {
       alignmentFault(s, va, WRITE);
       return LEFT;
     }
+    if (data && load<u32>(s, WATCH_OFF) != 0 && !watchpoints(s, start, <u32>block, kind)) return LEFT;
     host = <usize>load<u32>(s, XLAT_HOST_OFF) + (<usize>start & 0xfff);
     tagged = (flags & PAGE_TAGGED) != 0;
     if (!tags && tagged && !checkTags(s, start, host, <u32>block, kind)) return LEFT;

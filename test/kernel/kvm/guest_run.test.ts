@@ -764,4 +764,16 @@ describe("other exits", () => {
     expect(await v.said()).toBe(2n);
     expect([v.reg("x1"), v.reg("x2"), word(v, DATA + 8)]).toEqual([0n, 0n, 2n]);
   });
+
+  test("a watchpoint where there is no memory: the abort comes first", async () => {
+    const v = new GuestVmm();
+    v.load("str w0, [x21]; str w0, [x21, #8]; b .");
+    const debug = kvm_guest_debug.zero();
+    debug.control = 1 | (1 << 17);
+    debug.arch.dbg_wvr[0] = BigInt(PORT);
+    debug.arch.dbg_wcr[0] = 0x1ff7n;
+    v.call(v.vcpu, "KVM_SET_GUEST_DEBUG", kvm_guest_debug, debug);
+    expect(await v.run()).toMatchObject({ reason: EXIT.mmio, port: 0 });
+    expect(await v.run()).toMatchObject({ reason: EXIT.mmio, port: 8 });
+  });
 });
