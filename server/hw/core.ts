@@ -134,6 +134,8 @@ export class Core {
   private readonly longs: BigUint64Array;
   /** The stage-2 TLB, four words an entry. */
   private readonly stage2: Uint32Array;
+  private readonly stage2Evicted: Uint32Array;
+  private evictNext = 0;
   /** The words that threads talk by. */
   private readonly shared: Int32Array;
   /** Of the core's thread, in instructions. */
@@ -153,6 +155,8 @@ export class Core {
     this.shared = new Int32Array(buffer, this.state, State.CRYPTO_OFF / 4);
     this.limit = new Float64Array(buffer, this.state + State.LIMIT_OFF, 1);
     this.stage2 = new Uint32Array(buffer, this.state + State.STAGE2_OFF, State.STAGE2_ENTRIES * 4);
+    const evicted = this.state + State.STAGE2_EVICTED_OFF;
+    this.stage2Evicted = new Uint32Array(buffer, evicted, State.STAGE2_EVICTED_ENTRIES * 4);
     this.v = new Uint8Array(buffer, this.state + State.V_OFF, 512);
     const { exports } = new WebAssembly.Instance(coreModule(), imports(memory, counter));
     this.operations = exports as unknown as CoreOperations;
@@ -408,10 +412,27 @@ export class Core {
   stage2Map(gfn: number, pfn: number, flags: number): void {
     const at = (gfn % State.STAGE2_ENTRIES) * 4;
     const table = this.stage2;
-    table[at] = gfn % 2 ** 32;
-    table[at + 1] = Math.floor(gfn / 2 ** 32);
+    const [low, high] = [gfn % 2 ** 32, Math.floor(gfn / 2 ** 32)];
+    if (table[at] !== low || table[at + 1] !== high) this.evict(at, low, high);
+    table[at] = low;
+    table[at + 1] = high;
     table[at + 2] = ((pfn << 12) | (flags & (State.STAGE2_WRITE | State.STAGE2_DEVICE)) | 1) >>> 0;
     table[at + 3] = this.words[State.STAGE2_GENERATION_OFF / 4] as number;
+  }
+
+  /** Moves the entry at a place to where the one is that comes instead, or where the oldest was moved to. */
+  private evict(at: number, low: number, high: number): void {
+    const { stage2, stage2Evicted: evicted } = this;
+    const generation = this.words[State.STAGE2_GENERATION_OFF / 4];
+    if (stage2[at + 3] !== generation) return;
+    let to = 0;
+    while (to < evicted.length && !(evicted[to] === low && evicted[to + 1] === high && evicted[to + 3] === generation))
+      to += 4;
+    if (to === evicted.length) {
+      to = this.evictNext;
+      this.evictNext = (to + 4) % evicted.length;
+    }
+    evicted.set(stage2.subarray(at, at + 4), to);
   }
 
   /** Drops all of stage 2, and with it all else; the core must not be running. */

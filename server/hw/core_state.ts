@@ -239,6 +239,12 @@ export const ITLB_TABLE_BYTES = 0x1000;
 /** Stage 2 by the low bits of the guest frame: u64 frame, u32 host frame << 12 | flags, u32 generation. */
 export const STAGE2_OFF = 0x20000;
 export const STAGE2_ENTRIES = 0x8000;
+/**
+ * Entries whose places others took, the same way. One instruction needs those of its own page, of two pages of data and of five tables
+ * for each at once; were there no place for all of them, it would never end.
+ */
+export const STAGE2_EVICTED_OFF = 0x16000;
+export const STAGE2_EVICTED_ENTRIES = 32;
 export const STAGE2_WRITE = 2;
 export const STAGE2_DEVICE = 4;
 

@@ -2,8 +2,8 @@
 
 import {
   HCR_EL2_OFF, MAIR_EL1_OFF, PSTATE_OFF, RAM_BYTES_OFF, SCTLR_EL1_OFF, STAGE2_DEVICE, STAGE2_ENTRIES,
-  STAGE2_GENERATION_OFF, STAGE2_OFF, STAGE2_WRITE, TCR_EL1_OFF, TTBR0_EL1_OFF, TTBR1_EL1_OFF, WALKS_OFF, XLAT_FLAGS_OFF,
-  XLAT_HOST_OFF, XLAT_IPA_OFF,
+  STAGE2_EVICTED_ENTRIES, STAGE2_EVICTED_OFF, STAGE2_GENERATION_OFF, STAGE2_OFF, STAGE2_WRITE, TCR_EL1_OFF, TTBR0_EL1_OFF,
+  TTBR1_EL1_OFF, WALKS_OFF, XLAT_FLAGS_OFF, XLAT_HOST_OFF, XLAT_IPA_OFF,
 } from "../core_state";
 import {
   FSC_ACCESS_FLAG, FSC_ADDRESS_SIZE, FSC_PERMISSION, FSC_TRANSLATION, stage1Fault, stage2Fault,
@@ -68,8 +68,18 @@ function stage2(s: usize, ipa: u64): u32 {
     return ipa < <u64>load<u32>(s, RAM_BYTES_OFF) ? (<u32>ipa & 0xfffff000) | STAGE2_WRITE | 1 : 0;
   const gfn = ipa >> 12;
   const entry = s + STAGE2_OFF + ((<usize>gfn & (STAGE2_ENTRIES - 1)) << 4);
-  if (load<u64>(entry) != gfn || load<u32>(entry, 12) != load<u32>(s, STAGE2_GENERATION_OFF)) return 0;
-  return load<u32>(entry, 8);
+  if (load<u64>(entry) == gfn && load<u32>(entry, 12) == load<u32>(s, STAGE2_GENERATION_OFF)) return load<u32>(entry, 8);
+  return evicted(s, gfn);
+}
+
+/** The same among the entries whose places others took. */
+function evicted(s: usize, gfn: u64): u32 {
+  const generation = load<u32>(s, STAGE2_GENERATION_OFF);
+  for (let n: i32 = 0; n < STAGE2_EVICTED_ENTRIES; n++) {
+    const entry = s + STAGE2_EVICTED_OFF + (<usize>n << 4);
+    if (load<u64>(entry) == gfn && load<u32>(entry, 12) == generation) return load<u32>(entry, 8);
+  }
+  return 0;
 }
 
 /** EffectiveTBI(): whether the top byte of addresses of a half is ignored. */

@@ -173,6 +173,25 @@ describe.each(KERNELS)("%s", (kernel) => {
     expect(new DataView(v.read(address, 8).buffer).getBigUint64(0, true)).toBe(0n);
   });
 
+  test("a page and the table that leads to it, 128 MiB apart: both have room in the CPU", async () => {
+    const v = new GuestVmm(kernel);
+    const [one, two, apart] = [0x110000, 0x111000, 0x8000000];
+    v.setSlot(1, two + apart, 1, v.map(1));
+    const entries = (at: number, list: Readonly<Record<number, bigint>>) => {
+      const table = new BigUint64Array(512);
+      for (const [i, entry] of Object.entries(list)) table[Number(i)] = entry;
+      v.write(v.ram + BigInt(at - RAM), new Uint8Array(table.buffer));
+    };
+    const block = (address: number) => BigInt(address) | 0x701n;
+    entries(one, { 0: BigInt(two) | 3n });
+    entries(two, { 0: block(0), [apart >> 21]: block(apart), [PORT >> 21]: block(PORT) });
+    v.load(`
+      mov x0, #${one}; msr ttbr0_el1, x0; mov x0, #0xff; msr mair_el1, x0; mov x0, #25; msr tcr_el1, x0; isb
+      mov x0, #0x1001; msr sctlr_el1, x0; isb; mov x1, #${two + apart}; mov x2, #7; str x2, [x1]; ldr x3, [x1]; str w3, [x21]; b .
+    `);
+    expect(await v.said()).toBe(7n);
+  });
+
   test("a slot that is deleted under a running guest is MMIO from then on", async () => {
     const v = new GuestVmm(kernel);
     v.setSlot(1, 0x800000, 1, v.map(1));
