@@ -9,7 +9,7 @@ import { HCR_API, SCTLR_ENDA, SCTLR_ENDB, SCTLR_ENIA, SCTLR_ENIB } from "./field
 import * as Op from "./ops.as";
 import { DONE, LEFT, UNDEFINED } from "./outcome.as";
 import { bits, reg, setX, x, xsp } from "./state.as";
-import { effectiveTbi } from "./translation.as";
+import { effectiveTbi, greatestTsz, leastTsz } from "./translation.as";
 
 // Keys by number, as instructions have it
 const KEY_IA: u32 = 0;
@@ -49,8 +49,7 @@ function pacMask(s: usize, pointer: u64, data: bool): u64 {
   const tcr = reg(s, TCR_EL1_OFF);
   const upper = ((pointer >> 55) & 1) != 0;
   let tsz = <u32>(upper ? tcr >> 16 : tcr) & 63;
-  if (tsz > 48) tsz = 48;
-  if (tsz < 12) tsz = 12;
+  tsz = max(leastTsz(tcr, upper), min(greatestTsz(tcr, upper), tsz));
   const bottom = 64 - tsz;
   const field: u64 = ((<u64>1 << 55) - 1) & ~((<u64>1 << bottom) - 1);
   return effectiveTbi(tcr, upper, !data) ? field : field | 0xff00000000000000;

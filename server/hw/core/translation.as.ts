@@ -121,6 +121,15 @@ function granuleOf(tcr: u64, upper: bool): u32 {
   return tg0 == 1 ? GRANULE_64K : tg0 == 2 ? GRANULE_16K : GRANULE_4K;
 }
 
+/** The least and the greatest TCR_EL1.TnSZ of a half: 52 bits of address take 64 KiB, or TCR_EL1.DS. */
+export function leastTsz(tcr: u64, upper: bool): u32 {
+  return (tcr & TCR_DS) != 0 || granuleOf(tcr, upper) == GRANULE_64K ? 12 : 16;
+}
+
+export function greatestTsz(tcr: u64, upper: bool): u32 {
+  return granuleOf(tcr, upper) == GRANULE_64K ? 47 : 48;
+}
+
 /** Bits of an output address, by TCR_EL1.IPS; `large` are regimes that have 52. */
 // @ts-ignore
 @inline
@@ -190,8 +199,7 @@ function walk(s: usize, va: u64, kind: u32, tbi: bool): bool {
   const large = ds || granule == GRANULE_64K;
   const tsz = <u32>(upper ? tcr >> 16 : tcr) & 63;
   const inputSize = 64 - tsz;
-  if (tsz < <u32>(large ? 12 : 16) || tsz > <u32>(granule == GRANULE_64K ? 47 : 48))
-    return stage1Fault(s, va, kind, FSC_TRANSLATION);
+  if (tsz < leastTsz(tcr, upper) || tsz > greatestTsz(tcr, upper)) return stage1Fault(s, va, kind, FSC_TRANSLATION);
   if (!isInRange(tcr, va, upper, tbi, inputSize, !isUnprivileged(s, kind))) return stage1Fault(s, va, kind, FSC_TRANSLATION);
 
   const outputSize = outputSizeOf(tcr, large);

@@ -307,6 +307,14 @@ describe("linked breakpoints and watchpoints", () => {
   });
 });
 
+it("FPCR keeps what AArch32 has in it, and nothing that is RES0", () => {
+  const it = machine();
+  it.core.setSysReg(SYSREG.CPACR_EL1, 3n << 20n);
+  it.core.setX(0, 2n ** 64n - 1n);
+  expect(outcome(it, "msr fpcr, x0; mrs x1, fpcr")).toBe("ok");
+  expect(it.core.x(1)).toBe(0x07ff_2007n);
+});
+
 describe("control flow integrity", () => {
   it("a pointer that was signed authenticates, another does not", () => {
     const it = machine();
@@ -320,6 +328,17 @@ describe("control flow integrity", () => {
     expect(it.core.x(3)).not.toBe(0x7fff12345678n);
     expect(it.core.x(0)).toBe(0x7fff12345678n);
     expect(it.core.x(4)).toBe(0x7fff12345678n);
+    // A size of the address that is out of range is the nearest that the granule allows: 48 bits, or 52.
+    for (const [tcr, stripped] of [
+      [0n, 0x2345_6789_abcdn],
+      [1n << 14n, 0x1_2345_6789_abcdn],
+    ] as const) {
+      it.core.setSysReg(SYSREG.TCR_EL1, tcr);
+      it.core.setX(4, 0x121_2345_6789_abcdn);
+      expect(outcome(it, "xpacd x4")).toBe("ok");
+      expect(it.core.x(4)).toBe(stripped);
+    }
+    it.core.setSysReg(SYSREG.TCR_EL1, 16n);
     expect(outcome(it, "autia x3, x5")).toBe("EL1+200 72000000");
     it.core.pstate = EL1;
     expect(outcome(it, "autda x3, x1")).toBe("EL1+200 72000002");
