@@ -20,7 +20,7 @@ const SUBCOMMANDS: readonly [name: string, summary: string, load: () => Promise<
   ["doctor", "say what this machine offers, and what is missing", () => import("./commands/doctor.ts")],
   [
     "conformance",
-    "judge a KVM: recordings of real kernels, every ioctl and error, generated sequences",
+    "judge a KVM: recordings of real kernels, every ioctl and error, generated sequences and guests",
     () => import("./commands/conformance.ts"),
   ],
 ];

@@ -8,7 +8,7 @@ import { KERNEL_NAMES, type KernelName } from "../abi/versions.ts";
 import { orSay } from "./expected.ts";
 
 /** Names of suites, and of what stands for several. */
-const SUITES = ["recordings", "matrix", "enable_cap", "copy_tags", "families", "sequences"] as const;
+const SUITES = ["recordings", "matrix", "enable_cap", "copy_tags", "families", "sequences", "guests"] as const;
 type SuiteName = (typeof SUITES)[number];
 const FAMILIES: readonly SuiteName[] = ["enable_cap", "copy_tags"];
 const DEFAULT_SUITES: readonly SuiteName[] = ["recordings", "matrix", "families"];
@@ -63,7 +63,8 @@ export function register(program: Command): void {
     .summary("judge a KVM: recordings of real kernels, every ioctl and error, the families in full")
     .description(
       "Runs cases against a server of kvm.v1, each in a process of its own: recordings of real kernels, the matrix of every " +
-        "ioctl and every class of error, and the ENABLE_CAP and COPY_TAGS families in full. On a terminal it shows how far it is " +
+        "ioctl and every class of error, and the ENABLE_CAP and COPY_TAGS families in full; by name also random calls (sequences) and " +
+        "random guests (guests), which are made from a seed. On a terminal it shows how far it is " +
         "and what failed, else it prints TAP 14. With --against or --against-kernel two are compared with each other, step by " +
         "step. Exits with 1 where a result is not as expected.",
     )
@@ -90,8 +91,12 @@ export function register(program: Command): void {
       1,
     )
     .option("--repeat <count>", "run each case so many times", number(1, true), 1)
-    .option("--seed <number>", "what generated sequences start from (default: another one each time)", number(0, true))
-    .option("--steps <count>", "how many steps generated sequences have together", number(1, true), 20_000)
+    .option(
+      "--seed <number>",
+      "what generated sequences and guests start from (default: another one each time)",
+      number(0, true),
+    )
+    .option("--steps <count>", "how many steps generated sequences or guests have together", number(1, true), 20_000)
     .option(
       "--save <folder>",
       "keep a sequence that two answer otherwise, cut short, as a file to give in place of recordings",
@@ -168,7 +173,7 @@ async function conformance(files: readonly string[], options: Options): Promise<
 
 /** Whether there is nothing to run, which must not look like a success. */
 function isNothing(kit: Kit, plan: Plan): boolean {
-  return plan.cases?.length === 0 && !plan.suites.includes("sequences") && kit.itemsOf(plan).length === 0;
+  return plan.cases?.length === 0 && !plan.suites.some(kit.isGenerator) && kit.itemsOf(plan).length === 0;
 }
 
 /** A list of registers is a JSON file too; a case has two sides. */

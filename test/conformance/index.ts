@@ -12,3 +12,4 @@ export { TapReport } from "./report/tap.ts";
 export { TerminalReport } from "./report/terminal.ts";
 export { type Case, loadCase } from "./sequences/index.ts";
 export { GENERATED } from "./suites/index.ts";
+export { isGenerator } from "./suites/sequences.ts";

@@ -11,7 +11,7 @@ import { findingOf } from "./report/trace.ts";
 import { type Case, type Ran, type RunOptions, runCases } from "./runner.ts";
 import type { Case as SequenceCase } from "./sequences/index.ts";
 import { type Batch, batchesOf, batchesOfFiles, batchesToCompare } from "./suites/index.ts";
-import { caseResult, sequenceResults } from "./suites/sequences.ts";
+import { caseResult, isGenerator, sequenceResults } from "./suites/sequences.ts";
 
 /** What a target is compared with. */
 export interface Opponent {
@@ -57,13 +57,10 @@ interface Item {
   readonly scenario: Scenario;
 }
 
-/** The suite that is made while it runs. */
-const SEQUENCES = "sequences";
-
-/** The items of a plan, in order; sequences are none, as they are made while they run. */
+/** The items of a plan, in order; generated sequences are none, as they are made while they run. */
 export function itemsOf({ suites, recordings, kernel, against, filter, repeat }: Plan): Item[] {
   const batches = suites
-    .filter((suite) => suite !== SEQUENCES)
+    .filter((suite) => !isGenerator(suite))
     .flatMap((suite) => {
       const files = suite === "recordings" ? recordings : undefined;
       if (against) return batchesToCompare(suite, kernel ?? DEFAULT_KERNEL, files);
@@ -200,23 +197,26 @@ async function* generatedResults(
 ): AsyncGenerator<Result> {
   const { target, against, cases = [], suites, seed, steps, save } = plan;
   for (const found of cases) if (!stop.aborted) yield await caseResult(found, target, plan.kernel);
-  if (!suites.includes(SEQUENCES) || stop.aborted) return;
   const kernels = kernelsOf(plan, plan.kernel ?? DEFAULT_KERNEL);
-  comment(`sequences from seed ${seed} on ${[...new Set(kernels)].join(" and ")}, ${target.name}`);
-  const time = until === undefined ? undefined : Math.max(0, until - Date.now()) / 1000;
-  yield* await sequenceResults({
-    target,
-    kernels,
-    against: against?.target,
-    inProcess: against?.sameHost === true,
-    seed,
-    steps,
-    time,
-    jobs,
-    signal: stop,
-    save,
-    onProgress,
-  });
+  for (const suite of suites) {
+    if (!isGenerator(suite) || stop.aborted) continue;
+    comment(`${suite} from seed ${seed} on ${[...new Set(kernels)].join(" and ")}, ${target.name}`);
+    const time = until === undefined ? undefined : Math.max(0, until - Date.now()) / 1000;
+    yield* await sequenceResults({
+      suite,
+      target,
+      kernels,
+      against: against?.target,
+      inProcess: against?.sameHost === true,
+      seed,
+      steps,
+      time,
+      jobs,
+      signal: stop,
+      save,
+      onProgress,
+    });
+  }
 }
 
 const isDefect = (error: Error) =>

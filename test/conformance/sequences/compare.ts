@@ -2,8 +2,8 @@
 
 import type { KernelName } from "../../../server/abi/versions.ts";
 import { comparable, type Hosts } from "./differences.ts";
-import { generate } from "./generator.ts";
-import { type Run, runSequence, type SequenceTarget } from "./lists.ts";
+import { generate as randomCalls } from "./generator.ts";
+import { type Run, type RunSequenceOptions, runSequence, type SequenceTarget } from "./lists.ts";
 import { Random } from "./random.ts";
 import type { Answer, Sequence } from "./sequence.ts";
 import { shrink } from "./shrink.ts";
@@ -46,6 +46,9 @@ export function firstDifference(
   return undefined;
 }
 
+/** Makes a sequence from a seed, of so many steps where it can tell. */
+export type Generate = (seed: number, length?: number) => Sequence;
+
 /** What a comparison is made with. */
 export interface CompareOptions {
   /** The kernel of both, or of each. */
@@ -54,6 +57,8 @@ export interface CompareOptions {
   /** How many steps at least, unless a limit of time comes first. */
   readonly steps: number;
   readonly hosts?: Hosts;
+  /** Makes the sequence of a seed; what is left out is that of random calls. */
+  readonly generate?: Generate;
   /** Steps of a sequence. */
   readonly length?: number;
   /** Seconds. */
@@ -86,17 +91,21 @@ export interface Comparison extends Progress {
   readonly disagreement?: Disagreement;
 }
 
+/** The options that say which sequences are made. */
+export type Made = "generate" | "seed" | "steps" | "length" | "time";
+
 const DEFAULT_JOBS = 4;
 
 /** The sequences that a seed stands for, a batch of them at a time, until there are enough steps or there is no more time. */
 export function* batches({
+  generate = randomCalls,
   seed,
   steps,
   length,
   time,
   signal,
   jobs = DEFAULT_JOBS,
-}: Pick<CompareOptions, "seed" | "steps" | "length" | "time" | "signal" | "jobs">): Generator<Sequence[]> {
+}: Pick<CompareOptions, Made | "signal" | "jobs">): Generator<Sequence[]> {
   const random = new Random(seed);
   const end = time === undefined ? Number.POSITIVE_INFINITY : Date.now() + time * 1000;
   for (let made = 0; made < steps && Date.now() < end && !signal?.aborted; ) {
@@ -114,14 +123,14 @@ async function confront(
   targets: readonly [SequenceTarget, SequenceTarget],
   sequence: Sequence,
   options: Pick<CompareOptions, "kernel" | "hosts">,
-  more: { trace?: boolean; used?: Set<string> } = {},
+  { used, ...more }: RunSequenceOptions & { used?: Set<string> } = {},
 ): Promise<Disagreement | undefined> {
   const { kernel, hosts = "same" } = options;
   const kernels = typeof kernel === "string" ? [kernel, kernel] : kernel;
   const runs = (await Promise.all(
-    targets.map((target, i) => runSequence(target, kernels[i] as KernelName, sequence, { trace: more.trace ?? false })),
+    targets.map((target, i) => runSequence(target, kernels[i] as KernelName, sequence, more)),
   )) as [Run, Run];
-  const difference = firstDifference(sequence, runs[0].answers, runs[1].answers, hosts, more.used);
+  const difference = firstDifference(sequence, runs[0].answers, runs[1].answers, hosts, used);
   return difference && { sequence, difference, runs };
 }
 
@@ -136,6 +145,9 @@ function signature({ sequence, difference: { step, what, answers } }: Disagreeme
   ].join();
 }
 
+/** A guest that lost a part of its program may run for ever: such a sequence shows nothing. */
+const SHORT_PATIENCE_MS = 4000;
+
 /** The shortest sequence found that still shows a difference like this one, with the traces of both. */
 export async function shrinkDisagreement(
   a: SequenceTarget,
@@ -148,7 +160,7 @@ export async function shrinkDisagreement(
   const shortest = await shrink(
     { ...sequence, steps: sequence.steps.slice(0, difference.step + 1) },
     async (candidate) => {
-      const found = await confront([a, b], candidate, options);
+      const found = await confront([a, b], candidate, options, { patience: SHORT_PATIENCE_MS }).catch(() => undefined);
       return found !== undefined && signature(found) === wanted;
     },
   );

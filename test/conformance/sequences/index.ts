@@ -1,5 +1,7 @@
-/** Generated sequences of system calls, for any target: run them, compare two targets, shrink what differs and keep it. */
+/** Generated sequences of system calls, with guests or without, for any target: run them, compare two targets, shrink what differs and keep it. */
 
+export { generateGuest } from "../guests/generator.ts";
+export { unlawfulGuest } from "../guests/lawful.ts";
 export { type Case, caseOf, describeDisagreement, loadCase, replayCase, saveCase, stepName } from "./cases.ts";
 export {
   type CompareOptions,
@@ -8,6 +10,7 @@ export {
   type Difference,
   type Disagreement,
   firstDifference,
+  type Generate,
   type Progress,
   shrinkDisagreement,
 } from "./compare.ts";
@@ -15,7 +18,7 @@ export { Coverage, neverReached, rulesIn } from "./coverage.ts";
 export { ALLOWANCES, type Allowance, type Hosts } from "./differences.ts";
 export { DEFAULT_LENGTH, generate } from "./generator.ts";
 export { type ListProcess, runSequence, type SequenceTarget, sequenceTarget } from "./lists.ts";
-export { type RunOptions, type RunReport, runSequences, type Violation } from "./run.ts";
+export { type RunOptions, type RunReport, runSequences, type Unlawful, type Violation } from "./run.ts";
 export { type Answer, type Sequence, type Step, stepFromJson, stepToJson } from "./sequence.ts";
 export { shrink } from "./shrink.ts";
 export { changedBehaviours, type Explained, VersionComparison, type VersionReport } from "./versions.ts";

@@ -38,6 +38,7 @@ const TRACED = 40;
 const PATIENCE_MS = 20_000;
 /** What a target may take for that, and to end a process, before it counts as gone. */
 const GRACE_MS = 10_000;
+const WAKE_MS = 100;
 
 /** A target of the recordings as one of sequences. */
 export function sequenceTarget(target: Target): SequenceTarget {
@@ -163,9 +164,10 @@ export async function runSequence(
   watch?.(process);
   let asleep = false;
   const awake = new AbortController();
-  const killing = setTimeout(patience, undefined, awake).then(() => {
+  // Time and again: behind the call that slept there may be others that do.
+  const killing = setTimeout(patience, undefined, awake).then(async () => {
     asleep = true;
-    return process.kill();
+    for (; !awake.signal.aborted; await setTimeout(WAKE_MS, undefined, awake)) await process.kill();
   });
   killing.catch(() => {});
   try {

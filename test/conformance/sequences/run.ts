@@ -2,14 +2,26 @@
 
 import { ERRNO, isErrno } from "../../../server/abi/errno.ts";
 import type { KernelName } from "../../../server/abi/versions.ts";
-import { batches, type CompareOptions, type Difference, firstDifference, type Progress, stepsOf } from "./compare.ts";
+import {
+  batches,
+  type CompareOptions,
+  type Difference,
+  firstDifference,
+  type Made,
+  type Progress,
+  stepsOf,
+} from "./compare.ts";
 import { runSequence, type SequenceTarget } from "./lists.ts";
 import type { Answer, Sequence } from "./sequence.ts";
 
+/** Says where the answers to a sequence break what holds for all of its kind. */
+export type Unlawful = (sequence: Sequence, answers: readonly Answer[]) => string | undefined;
+
 /** What a run is made with. */
-export interface RunOptions
-  extends Pick<CompareOptions, "seed" | "steps" | "length" | "time" | "signal" | "jobs" | "onProgress"> {
+export interface RunOptions extends Pick<CompareOptions, Made | "signal" | "jobs" | "onProgress"> {
   readonly kernel: KernelName;
+  /** What is wrong with answers that no second run shows. */
+  readonly unlawful?: Unlawful | undefined;
 }
 
 /** A sequence in which the target did what it may not. */
@@ -41,12 +53,15 @@ async function check(
   kernel: KernelName,
   sequence: Sequence,
   results: Map<number, number>,
+  unlawful: Unlawful | undefined,
 ): Promise<string | undefined> {
   try {
     const [first, second] = [await runSequence(target, kernel, sequence), await runSequence(target, kernel, sequence)];
     for (const { ret } of first.answers) results.set(Math.min(ret, 0), (results.get(Math.min(ret, 0)) ?? 0) + 1);
     const odd = first.answers.findIndex(isOdd);
     if (odd >= 0) return `step ${odd}: ${first.answers[odd]?.ret} is no result of a system call`;
+    const broken = unlawful?.(sequence, first.answers);
+    if (broken) return broken;
     const difference = firstDifference(sequence, first.answers, second.answers, "same");
     return difference && describe(difference);
   } catch (error) {
@@ -60,7 +75,9 @@ export async function runSequences(target: SequenceTarget, options: RunOptions):
   const violations: Violation[] = [];
   const made = { sequences: 0, steps: 0 };
   for (const batch of batches(options)) {
-    const found = await Promise.all(batch.map((sequence) => check(target, options.kernel, sequence, results)));
+    const found = await Promise.all(
+      batch.map((sequence) => check(target, options.kernel, sequence, results, options.unlawful)),
+    );
     for (const [i, what] of found.entries()) if (what) violations.push({ sequence: batch[i] as Sequence, what });
     made.sequences += batch.length;
     made.steps += stepsOf(batch);

@@ -68,6 +68,8 @@ export interface Step {
   readonly guarded?: boolean;
   /** The bytes that the call gives back are of the host it runs on: no two need to be alike. */
   readonly volatile?: boolean;
+  /** Shrinking leaves the step as it is. */
+  readonly needed?: boolean;
 }
 
 /** The calls of one process. */
@@ -121,6 +123,7 @@ export interface StepJson {
   readonly after?: readonly { readonly address: string; readonly length: number }[];
   readonly guarded?: boolean;
   readonly volatile?: boolean;
+  readonly needed?: boolean;
 }
 
 /** A step for a file. */

@@ -5,12 +5,13 @@ import { renumber, type Sequence, type Step } from "./sequence.ts";
 /** Tries that one shrinking makes at most. */
 const MOST_TRIES = 2000;
 
-/** The sequence without some of its steps, and without those that need them. */
+/** The sequence without some of its steps, and without those that need them; steps that every sequence needs stay. */
 export function without(sequence: Sequence, from: number, count: number): Sequence {
   const newIndex = new Map<number, number>();
   const steps: Step[] = [];
   for (const [i, step] of sequence.steps.entries()) {
-    const moved = i >= from && i < from + count ? undefined : renumber(step, newIndex);
+    const dropped = i >= from && i < from + count && !step.needed;
+    const moved = dropped ? undefined : renumber(step, newIndex);
     if (!moved) continue;
     newIndex.set(i, steps.length);
     steps.push(moved);
@@ -79,15 +80,20 @@ export async function shrink(
     best = candidate;
     return true;
   };
+  const drop = async (from: number, count: number) => {
+    const fewer = without(best, from, count);
+    if (fewer.steps.length < best.steps.length) await take(fewer);
+  };
   for (let before = Number.POSITIVE_INFINITY; best.steps.length < before; ) {
     before = best.steps.length;
     for (let count = Math.ceil(before / 2); count >= 1; count = Math.floor(count / 2)) {
       // From the end, so that what depends on much goes first.
       for (let from = best.steps.length - count; from > -count; from -= count)
-        if (from < best.steps.length) await take(without(best, Math.max(0, from), count + Math.min(0, from)));
+        if (from < best.steps.length) await drop(Math.max(0, from), count + Math.min(0, from));
     }
   }
   for (let i = 0; i < best.steps.length; i++) {
+    if (best.steps[i]?.needed) continue;
     for (let again = true; again; ) {
       again = false;
       for (const step of simpler(best.steps[i] as Step)) {

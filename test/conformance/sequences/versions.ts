@@ -4,7 +4,14 @@ import { type Behaviours, KERNELS, type KernelName } from "../../../server/abi/v
 import { MmStruct } from "../../../server/kernel/mm/mmap.ts";
 import { Task } from "../../../server/kernel/process.ts";
 import { bootHost } from "../replayer/kernel_target.ts";
-import { batches, type CompareOptions, type Disagreement, firstDifference, type Progress } from "./compare.ts";
+import {
+  batches,
+  type CompareOptions,
+  type Disagreement,
+  firstDifference,
+  type Made,
+  type Progress,
+} from "./compare.ts";
 import { runSequence, type SequenceTarget, taskProcess } from "./lists.ts";
 import type { Answer, Sequence } from "./sequence.ts";
 import { shrink } from "./shrink.ts";
@@ -125,9 +132,7 @@ export class VersionComparison {
   }
 
   /** Runs sequences under both versions and explains every difference. */
-  async run(
-    options: Pick<CompareOptions, "seed" | "steps" | "length" | "time" | "signal" | "onProgress">,
-  ): Promise<VersionReport> {
+  async run(options: Pick<CompareOptions, Made | "signal" | "onProgress">): Promise<VersionReport> {
     const found = new Map<string, Explained>();
     const unexplained: Sequence[] = [];
     const made = { sequences: 0, steps: 0 };

@@ -1,4 +1,4 @@
-/** Generated sequences as a suite: on one target, on two that are compared, or on two kernels side by side. */
+/** Generated sequences, of calls and with guests, as suites: on one target, on two that are compared, or on two kernels side by side. */
 
 import { errnoName, isErrno } from "../../../server/abi/errno.ts";
 import type { KernelName } from "../../../server/abi/versions.ts";
@@ -11,6 +11,9 @@ import {
   compareSequences,
   type Difference,
   type Disagreement,
+  type Generate,
+  generate,
+  generateGuest,
   replayCase,
   runSequences,
   type Sequence,
@@ -19,11 +22,22 @@ import {
   sequenceTarget,
   stepFromJson,
   stepName,
+  type Unlawful,
+  unlawfulGuest,
   VersionComparison,
 } from "../sequences/index.ts";
 
+/** The suites whose sequences are made while they run, by how they are made and what no target may answer. */
+export const GENERATORS = {
+  sequences: { generate, unlawful: undefined },
+  guests: { generate: generateGuest, unlawful: unlawfulGuest },
+} as const satisfies Record<string, { generate: Generate; unlawful: Unlawful | undefined }>;
+export type GeneratorName = keyof typeof GENERATORS;
+export const isGenerator = (suite: string): suite is GeneratorName => suite in GENERATORS;
+
 /** What sequences to run, and against what. */
 export interface SequencePlan {
+  readonly suite: GeneratorName;
   readonly target: Target;
   /** The kernel, or those of both sides. */
   readonly kernels: readonly [KernelName, KernelName];
@@ -41,7 +55,6 @@ export interface SequencePlan {
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
-const FAMILY = "sequences";
 const SOURCE = "the same calls on both";
 
 type Told = Pick<Result, "name" | "shows" | "source" | "kind"> & Partial<Pick<Result, "why" | "finding">>;
@@ -53,25 +66,30 @@ export async function sequenceResults(plan: SequencePlan): Promise<Result[]> {
   const told = await (plan.inProcess && one !== other ? versions(plan) : plan.against ? compared(plan) : single(plan));
   const seconds = (performance.now() - started) / 1000 / Math.max(1, told.length);
   const kernel = one === other ? one : `${one} to ${other}`;
-  return told.map((result) => ({ suite: FAMILY, family: FAMILY, kernel, seconds, ...result }));
+  return told.map((result) => ({ suite: plan.suite, family: plan.suite, kernel, seconds, ...result }));
 }
 
-const optionsOf = ({ seed, steps, time, jobs, signal, onProgress }: SequencePlan) => ({
+const optionsOf = ({ suite, seed, steps, time, jobs, signal, onProgress }: SequencePlan) => ({
+  generate: GENERATORS[suite].generate,
   seed,
   steps: time === undefined ? steps : Number.POSITIVE_INFINITY,
   time,
   jobs,
   signal,
   onProgress: (made: { sequences: number; steps: number }) =>
-    onProgress?.(`${made.sequences} sequences, ${made.steps} steps`),
+    onProgress?.(`${made.sequences} ${suite}, ${made.steps} steps`),
 });
 
-const amount = ({ sequences, steps }: { sequences: number; steps: number }, { seed }: SequencePlan) =>
-  `${sequences} sequences of ${steps} steps from seed ${seed}`;
+const amount = ({ sequences, steps }: { sequences: number; steps: number }, { suite, seed }: SequencePlan) =>
+  `${sequences} ${suite} of ${steps} steps from seed ${seed}`;
 
 /** One target: no call may answer what no call can, and the same calls answer the same. */
 async function single(plan: SequencePlan): Promise<Told[]> {
-  const report = await runSequences(sequenceTarget(plan.target), { ...optionsOf(plan), kernel: plan.kernels[0] });
+  const report = await runSequences(sequenceTarget(plan.target), {
+    ...optionsOf(plan),
+    kernel: plan.kernels[0],
+    unlawful: GENERATORS[plan.suite].unlawful,
+  });
   const source = "what no call may do, and the same calls a second time";
   if (report.violations.length === 0) {
     return [{ name: `seed_${plan.seed}`, kind: "passed", shows: amount(report, plan), source }];
@@ -155,8 +173,8 @@ export async function caseResult(found: Case, target: Target, kernel = found.sid
   const difference = await replayCase(found, sequenceTarget(target), kernel);
   const sequence = { seed: found.seed, steps: found.steps.map(stepFromJson) };
   return {
-    suite: FAMILY,
-    family: FAMILY,
+    suite: "sequences",
+    family: "sequences",
     name: found.name,
     kernel,
     kind: difference ? "failed" : "passed",
