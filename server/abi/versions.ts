@@ -174,7 +174,7 @@ const TABLE = {
   pmuRegsWrittenBy: since("assignment", { "6.12": "guest-semantics", "7.1": "assignment" }),
   /** Event counters have 64 bits (PMUv3p5). */
   pmuCounters64: from("6.12"),
-  /** Events have as many bits as the VM's PMUVer says, and PMEVTYPER<n>_EL0.NSH is RES0: kvm_pmu_evtyper_mask() (Linux 6.7). */
+  /** What PMEVTYPER<n>_EL0 keeps follows the VM's ID registers, PMUVer and EL2: kvm_pmu_evtyper_mask() (Linux 6.7). */
   pmuTypesFollowId: from("6.12"),
   /**
    * A chained counter counts the overflows of its neighbour, which has them marked too:

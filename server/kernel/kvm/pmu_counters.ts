@@ -27,7 +27,7 @@ const CHAIN = 0x1e;
 const PMUVER_IMP = 1n;
 const PMUVER_V3P5 = 6n;
 
-/** PMEVTYPER<n>_EL0.P and .U, and the bit that older kernels keep of EL2. */
+/** PMEVTYPER<n>_EL0.P, .U and .NSH. */
 const EXCLUDE_EL1 = 1n << 31n;
 const EXCLUDE_EL0 = 1n << 30n;
 const INCLUDE_EL2 = 1n << 27n;
@@ -72,9 +72,13 @@ function has64BitOverflow(vcpu: KvmVcpu, index: number): boolean {
 /** kvm_pmu_event_mask() */
 const eventMask = (vcpu: KvmVcpu) => (vcpu.kvm.abi.pmuTypesFollowId && pmuVer(vcpu) === PMUVER_IMP ? 0x3ffn : 0xffffn);
 
+/** Whether the VM's ID_AA64PFR0_EL1 tells of an EL2, nested or not. */
+const tellsOfEl2 = (vcpu: KvmVcpu) => ((readIdReg(vcpu, SYSREG.ID_AA64PFR0_EL1) >> 8n) & 0xfn) !== 0n;
+
 /** What PMEVTYPER<n>_EL0 and PMCCFILTR_EL0 keep: kvm_pmu_evtyper_mask(). */
 export function kvmPmuEvtyperMask(vcpu: KvmVcpu): bigint {
-  return EXCLUDE_EL1 | EXCLUDE_EL0 | (vcpu.kvm.abi.pmuTypesFollowId ? 0n : INCLUDE_EL2) | eventMask(vcpu);
+  const hasNsh = !vcpu.kvm.abi.pmuTypesFollowId || tellsOfEl2(vcpu);
+  return EXCLUDE_EL1 | EXCLUDE_EL0 | (hasNsh ? INCLUDE_EL2 : 0n) | eventMask(vcpu);
 }
 
 /** The number of the event that a counter is for. */

@@ -71,6 +71,17 @@ describe.each(KERNELS)("%s", (kernel) => {
     expect(await says(v, 3)).toEqual([23n, 23n, 23n]);
   });
 
+  test("PMCCFILTR_EL0.NSH is there where the VM's ID registers tell of EL2, on older kernels always", async () => {
+    for (const el2 of [true, false]) {
+      const v = guest(kernel);
+      const id = sysRegId(SYSREG.ID_AA64PFR0_EL1);
+      if (isLong(kernel) && !el2) v.set(id, (v.get(id) as bigint) & ~0xf00n);
+      load(v, `mov x0, #0xffffffff; msr pmccfiltr_el0, x0; ${say("pmccfiltr_el0")}; b .`);
+      const nsh = el2 || !isLong(kernel) ? 0x800_0000n : 0n;
+      expect(((await v.said()) as bigint) & ~0xffffn).toBe(0xc000_0000n | nsh);
+    }
+  });
+
   test("nothing counts while PMCR_EL0.E or the counter's own bit is clear, and P and C reset", async () => {
     const v = guest(kernel);
     load(
