@@ -250,7 +250,6 @@ const SPECIAL = [
   "paciasp\nautiasp",
   "pacia x5, x6\nmov x5, #0",
   "pacga x5, x6, x7\nmov x5, #0",
-  "xpaci x5",
   "autia x5, x6\nmov x5, #0",
   "msr ssbs, #1\nmrs x5, ssbs",
   "msr dit, #1\nmrs x5, dit\nmsr dit, #0",
