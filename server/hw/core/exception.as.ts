@@ -3,7 +3,7 @@
 import {
   CPACR_EL1_OFF, CPTR_EL2_OFF, ELR_EL1_OFF, EPOCH_OFF, ESR_EL1_OFF, ESR_EL2_OFF, EXIT_OFF, EXIT_SYNC, FAR_EL1_OFF,
   FAR_EL2_OFF, FETCH_PAGE_OFF, FP_TRAP_OFF, HCR_EL2_OFF, HPFAR_EL2_OFF, ID_REGS_OFF, NZCV_OFF, PC_OFF, POLL_INTERRUPT,
-  POLL_OFF, POLL_STEP, PSTATE_OFF, SCTLR_EL1_OFF, SP_EL0_OFF, SP_EL1_OFF, SPSR_EL1_OFF, TLB_EL0_OFF_CURRENT, TLB_OFF,
+  POLL_OFF, POLL_STEP, PSTATE_OFF, SCTLR_EL1_OFF, SP_EL0_OFF, SP_EL1_OFF, SPSR_EL1_OFF, STEP_OFF, TLB_EL0_OFF_CURRENT, TLB_OFF,
   TLB_TABLE_BYTES, TLB_TABLES_OFF, VBAR_EL1_OFF, VSESR_EL2_OFF, WATCH_OFF, X_OFF,
 } from "../core_state";
 import { returnsIntoStep, stepsOrBreaks, watches } from "./debug.as";
@@ -127,6 +127,8 @@ function takeToEl1(s: usize, preferredReturn: u64, offset: u64): void {
   else if ((old & 1) != 0) vector += 0x200;
   writePstate(s, pstate);
   store<u64>(s, vector + offset, PC_OFF);
+  // SoftwareStep_DidNotStep(): a step that is pending behind an exception says nothing of an instruction
+  store<u32>(s, 0, STEP_OFF);
   synchronize(s);
 }
 

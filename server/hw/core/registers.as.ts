@@ -45,9 +45,9 @@ const ID_SPACE_MASK: u32 = 0xff80;
 const CSSELR_KNOWN: u64 = 15;
 const DCZID_DZP: u64 = 1 << 4;
 const PSTATE_DAIF: u32 = PSTATE_D | PSTATE_A | PSTATE_I | PSTATE_F;
-/** The fields of FPCR, with Len and Stride that AArch32 has, and of FPSR; the others are RES0. */
+/** The fields of FPCR, with Len and Stride that AArch32 has, and of FPSR, with AArch32's NZCV; the others are RES0. */
 const FPCR_KNOWN: u32 = 0x07ff2007;
-const FPSR_KNOWN: u32 = 0x0800009f;
+const FPSR_KNOWN: u32 = 0xf800009f;
 
 /** Bits that nobody can guess. */
 // @ts-ignore

@@ -220,8 +220,22 @@ describe("debug", () => {
     expect([hex(it.core.esrEl2), it.core.pc]).toEqual(["cb000062", BigInt(CODE + 8)]);
     it.core.pstate = EL1 | SS;
     it.core.runHere(100);
-    expect([hex(it.core.esrEl2), it.core.pc]).toEqual(["cb000022", BigInt(VECTORS + 0x200)]);
+    expect([hex(it.core.esrEl2), it.core.pc]).toEqual(["ca000022", BigInt(VECTORS + 0x200)]);
     expect(it.core.spsrEl1).toBe(BigInt(EL1));
+  });
+
+  it("a step of EL0 that ended in an exception to EL1 is not the next one", () => {
+    const it = machine(SS);
+    it.core.setSysReg(SYSREG.MDSCR_EL1, 1n);
+    it.words(CODE, words("svc #0; mov x0, #1; mov x0, #2"));
+    // EL1 answers the call and lets EL0 go one more step
+    it.words(
+      VECTORS + 0x400,
+      words(`mrs x1, esr_el1; cbz x2, .+8; hvc #0; mov x2, #1; mov x3, #${SS}; msr spsr_el1, x3; eret`),
+    );
+    it.core.pc = BigInt(CODE);
+    expect(it.core.runHere(100)).toBe("sync");
+    expect([it.core.x(0), hex(Number(it.core.x(1))), it.core.elrEl1]).toEqual([1n, "cb000022", BigInt(CODE + 8)]);
   });
 
   it("a step leaves the blocks alone that ran before", () => {
@@ -307,12 +321,12 @@ describe("linked breakpoints and watchpoints", () => {
   });
 });
 
-it("FPCR keeps what AArch32 has in it, and nothing that is RES0", () => {
+it("FPCR and FPSR keep what AArch32 has in them, and nothing that is RES0", () => {
   const it = machine();
   it.core.setSysReg(SYSREG.CPACR_EL1, 3n << 20n);
   it.core.setX(0, 2n ** 64n - 1n);
-  expect(outcome(it, "msr fpcr, x0; mrs x1, fpcr")).toBe("ok");
-  expect(it.core.x(1)).toBe(0x07ff_2007n);
+  expect(outcome(it, "msr fpcr, x0; mrs x1, fpcr; msr fpsr, x0; mrs x2, fpsr")).toBe("ok");
+  expect([it.core.x(1), it.core.x(2)]).toEqual([0x07ff_2007n, 0xf800_009fn]);
 });
 
 describe("control flow integrity", () => {
