@@ -164,8 +164,8 @@ const TABLE = {
   pmuResetNarrowed: from("6.1"),
   /** PMCEID0_EL0 has the CHAIN event, which KVM makes up, whatever the CPU counts; that of 6.1.176 has not. */
   pmceidHasChain: from("6.12"),
-  /** The first KVM_RUN does with PMCR_EL0 as if the guest wrote it, so that its P and C reset counters (Linux 5.14 to 6.2). */
-  pmcrAtFirstRun: since(false, { "5.14": true, "6.12": false }),
+  /** What the first KVM_RUN does with PMCR_EL0: as if the guest wrote it, so that its P and C reset counters (Linux 5.14 to 6.2), or nothing. */
+  pmcrAtFirstRun: since("kept" as "kept" | "written", { "5.14": "written", "6.12": "kept" }) as Row<"kept" | "written">,
   /** PMCR_EL0 resets to zero and takes N from the VM (Linux 6.7). */
   pmcrFromVm: from("6.12"),
   /** Set and clear registers of the PMU show and take only counters that exist. */

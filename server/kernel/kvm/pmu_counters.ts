@@ -128,7 +128,7 @@ export function kvmPmuResetCounters(vcpu: KvmVcpu, pmcr: bigint): void {
 
 /** The reload of the PMU that kvm_arm_pmu_v3_enable() requests: as if the guest wrote what PMCR_EL0 is. */
 export function kvmPmuFirstReload(vcpu: KvmVcpu): void {
-  if (kvmVcpuHasPmu(vcpu) && vcpu.kvm.abi.pmcrAtFirstRun)
+  if (kvmVcpuHasPmu(vcpu) && vcpu.kvm.abi.pmcrAtFirstRun === "written")
     kvmPmuResetCounters(vcpu, vcpuReadSysReg(vcpu, SYSREG.PMCR_EL0));
 }
 
