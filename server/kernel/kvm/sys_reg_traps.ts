@@ -60,16 +60,26 @@ const impId = (name: "MIDR_EL1" | "REVIDR_EL1" | "AIDR_EL1"): Trap => ({
 
 // ---- debug
 
-/** The CPU has the guest's watchpoints while they are in use, and no bits 1:0 of their addresses. */
+/** Bits 1:0 of a watchpoint's address. */
 const DBGWVR_RES0 = 3n;
-const WATCHPOINT_ADDRESSES: ReadonlySet<number> = new Set(Array.from({ length: 16 }, (_, n) => sysRegOf("DBGWVR", n)));
+/** DBGBCR.BAS tells of halves of an instruction: its bits 6 and 8 are those before them. */
+const BAS_FIRST_BYTES = (1n << 5n) | (1n << 7n);
+const basInHalves = (value: bigint) => (value & ~(BAS_FIRST_BYTES << 1n)) | ((value & BAS_FIRST_BYTES) << 1n);
+
+/** What the CPU, which has the guest's debug registers while they are in use, makes of some. */
+const ON_CPU: ReadonlyMap<number, (value: bigint) => bigint> = new Map(
+  Array.from({ length: 16 }, (_, n) => n).flatMap((n) => [
+    [sysRegOf("DBGWVR", n), (value: bigint) => value & ~DBGWVR_RES0] as const,
+    [sysRegOf("DBGBCR", n), basInHalves] as const,
+  ]),
+);
 
 /** trap_bvr() and the like: the core gets the new value with the next entry. */
 const debugReg = (encoding: number): Trap => ({
   read: (vcpu) => vcpuReadSysReg(vcpu, encoding),
   write: (vcpu, value) => {
-    const onCpu = WATCHPOINT_ADDRESSES.has(encoding) && !vcpu.arch.guestDebug;
-    vcpuWriteSysReg(vcpu, encoding, onCpu ? value & ~DBGWVR_RES0 : value);
+    const onCpu = vcpu.arch.guestDebug ? undefined : ON_CPU.get(encoding);
+    vcpuWriteSysReg(vcpu, encoding, onCpu?.(value) ?? value);
     vcpu.arch.debugRegsStale = true;
     return true;
   },

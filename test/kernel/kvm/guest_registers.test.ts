@@ -46,6 +46,8 @@ describe("what each kernel lets through", () => {
     ["6.12", "mrs x0, s3_1_c0_c0_6", 0n],
     ["6.12", "msr afsr0_el1, x1; mrs x0, afsr0_el1", 0n],
     ["6.12", "msr s2_0_c0_c0_6, x1; mrs x0, s2_0_c0_c0_6", 0xfffffffffffffffcn],
+    ["6.12", "mov x1, #0x0e0; msr s2_0_c0_c0_5, x1; mrs x0, s2_0_c0_c0_5", 0x1e0n],
+    ["6.12", "mov x1, #0x140; msr s2_0_c0_c0_5, x1; mrs x0, s2_0_c0_c0_5", 0n],
   ] as const)("%s: %s", async (kernel, text, result) => {
     expect(await outcome(new GuestVmm(kernel), text)).toBe(result);
   });
