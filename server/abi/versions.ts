@@ -5,6 +5,9 @@ export const KERNEL_NAMES = ["seed-v10", "5.14", "6.1", "6.12", "7.1"] as const;
 export type KernelName = (typeof KERNEL_NAMES)[number];
 export const DEFAULT_KERNEL: KernelName = "6.12";
 
+/** What becomes of PMCR_EL0 at the first KVM_RUN. */
+export type PmcrAtFirstRun = "kept" | "handled" | "handled and stored";
+
 /**
  * In which order a page that has no tags of its own gets them, and PG_mte_tagged: the flag first, the tags first, or the
  * tags first with PG_mte_lock to keep others waiting.
@@ -164,8 +167,15 @@ const TABLE = {
   pmuResetNarrowed: from("6.1"),
   /** PMCEID0_EL0 has the CHAIN event, which KVM makes up, whatever the CPU counts; that of 6.1.176 has not. */
   pmceidHasChain: from("6.12"),
-  /** What the first KVM_RUN does with PMCR_EL0: as if the guest wrote it, so that its P and C reset counters (Linux 5.14 to 6.2), or nothing. */
-  pmcrAtFirstRun: since("kept" as "kept" | "written", { "5.14": "written", "6.12": "kept" }) as Row<"kept" | "written">,
+  /**
+   * What the first KVM_RUN does with PMCR_EL0: nothing, or kvm_pmu_handle_pmcr() (Linux 5.14 to 6.2), for which its P and C reset counters.
+   * That of 6.1.176 stores it too, without them.
+   */
+  pmcrAtFirstRun: since("kept" as PmcrAtFirstRun, {
+    "5.14": "handled",
+    "6.1": "handled and stored",
+    "6.12": "kept",
+  }) as Row<PmcrAtFirstRun>,
   /** PMCR_EL0 resets to zero and takes N from the VM (Linux 6.7). */
   pmcrFromVm: from("6.12"),
   /** Set and clear registers of the PMU show and take only counters that exist. */

@@ -128,8 +128,11 @@ export function kvmPmuResetCounters(vcpu: KvmVcpu, pmcr: bigint): void {
 
 /** The reload of the PMU that kvm_arm_pmu_v3_enable() requests: as if the guest wrote what PMCR_EL0 is. */
 export function kvmPmuFirstReload(vcpu: KvmVcpu): void {
-  if (kvmVcpuHasPmu(vcpu) && vcpu.kvm.abi.pmcrAtFirstRun === "written")
-    kvmPmuResetCounters(vcpu, vcpuReadSysReg(vcpu, SYSREG.PMCR_EL0));
+  const { pmcrAtFirstRun } = vcpu.kvm.abi;
+  if (!kvmVcpuHasPmu(vcpu) || pmcrAtFirstRun === "kept") return;
+  const pmcr = vcpuReadSysReg(vcpu, SYSREG.PMCR_EL0);
+  kvmPmuResetCounters(vcpu, pmcr);
+  if (pmcrAtFirstRun === "handled and stored") vcpuWriteSysReg(vcpu, SYSREG.PMCR_EL0, pmcr & ~(PMCR_P | PMCR_C));
 }
 
 /** kvm_pmu_set_counter_event_type() */
