@@ -219,7 +219,8 @@ const gic: Piece = ({ random }) => {
   const lines = Array.from({ length: 3 }, () => {
     const [name, encoding] = random.pick(registers);
     if (random.chance(50) && !/SGI|EOIR|DIR/.test(name)) return mrs(encoding, anyRegister(random));
-    return `mov x5, #${hex(random.pick(values))}\n${msr(encoding, 5)}\nisb\n${mrs(encoding, 6)}`;
+    const value = random.pick(values) & (name.includes("BPR") ? 7n : ~0n);
+    return `mov x5, #${hex(value)}\n${msr(encoding, 5)}\nisb\n${mrs(encoding, 6)}`;
   });
   return lines.join("\n");
 };

@@ -45,6 +45,9 @@ const KEPT: ReadonlySet<number> = new Set([
   SYSREG.PAN,
   // QEMU clears it when an exception is taken.
   SYSREG.DIT,
+  // QEMU looks at more than the three bits of a binary point; the pieces of the GIC write no more.
+  SYSREG.ICC_BPR0_EL1,
+  SYSREG.ICC_BPR1_EL1,
   // RRND makes tags of the CPU's own choice.
   SYSREG.GCR_EL1,
   // With E set the counters count, whatever runs.
