@@ -3,6 +3,7 @@
 import { SYSREG, sysRegEncoding, sysRegOf } from "../../abi/sysreg.ts";
 import { cpuRegister } from "../../hw/cpu.ts";
 import { readSanitisedFtrReg } from "../arch/cpufeature.ts";
+import { usesExternalDebugState } from "./debug.ts";
 import { readIdReg } from "./id_regs.ts";
 import { kvmIncrPc, kvmInjectUndefined } from "./inject_fault.ts";
 import { vcpuHasPtrauth } from "./kvm_arch.ts";
@@ -66,7 +67,7 @@ const DBGWVR_RES0 = 3n;
 const BAS_FIRST_BYTES = (1n << 5n) | (1n << 7n);
 const basInHalves = (value: bigint) => (value & ~(BAS_FIRST_BYTES << 1n)) | ((value & BAS_FIRST_BYTES) << 1n);
 
-/** What the CPU, which has the guest's debug registers while they are in use, makes of some. */
+/** What the CPU, which has the guest's debug registers while user space does not use them, makes of some. */
 const ON_CPU: ReadonlyMap<number, (value: bigint) => bigint> = new Map(
   Array.from({ length: 16 }, (_, n) => n).flatMap((n) => [
     [sysRegOf("DBGWVR", n), (value: bigint) => value & ~DBGWVR_RES0] as const,
@@ -78,7 +79,7 @@ const ON_CPU: ReadonlyMap<number, (value: bigint) => bigint> = new Map(
 const debugReg = (encoding: number): Trap => ({
   read: (vcpu) => vcpuReadSysReg(vcpu, encoding),
   write: (vcpu, value) => {
-    const onCpu = vcpu.arch.guestDebug ? undefined : ON_CPU.get(encoding);
+    const onCpu = usesExternalDebugState(vcpu) ? undefined : ON_CPU.get(encoding);
     vcpuWriteSysReg(vcpu, encoding, onCpu?.(value) ?? value);
     vcpu.arch.debugRegsStale = true;
     return true;

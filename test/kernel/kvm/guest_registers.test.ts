@@ -1,7 +1,8 @@
 /** Registers of a guest that trap to KVM, or that the CPU has, by kernel. */
 
 import { describe, expect, test } from "vitest";
-import { kvm_guest_debug } from "../../../server/abi/kvm.ts";
+import { KVM_GUESTDBG_ENABLE, kvm_guest_debug } from "../../../server/abi/kvm.ts";
+import { KVM_GUESTDBG_USE_HW } from "../../../server/abi/kvm_arm64.ts";
 import { sysRegId } from "../../../server/abi/kvm_reg.ts";
 import { SYSREG } from "../../../server/abi/sysreg.ts";
 import type { KernelName } from "../../../server/abi/versions.ts";
@@ -67,6 +68,16 @@ test.each(["6.1", "6.12"] as const)("%s: registers that the CPU has not lose wha
   expect(v.get(sysRegId(SYSREG.AMAIR_EL1))).toBe(0x1234n);
   await outcome(v, "nop");
   expect(v.get(sysRegId(SYSREG.AMAIR_EL1))).toBe(0n);
+});
+
+test.each([
+  ["nothing", 0, 0xfffffffffffffffcn],
+  ["no hardware", KVM_GUESTDBG_ENABLE, 0xfffffffffffffffcn],
+  ["hardware", KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_USE_HW, 0xffffffffffffffffn],
+])("the CPU has a guest's watchpoints where user space debugs by %s", async (_, control, result) => {
+  const v = new GuestVmm();
+  v.call(v.vcpu, "KVM_SET_GUEST_DEBUG", kvm_guest_debug, { ...kvm_guest_debug.zero(), control });
+  expect(await outcome(v, "msr s2_0_c0_c0_6, x1; mrs x0, s2_0_c0_c0_6")).toBe(result);
 });
 
 describe("a step", () => {
