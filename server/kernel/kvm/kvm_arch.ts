@@ -135,6 +135,8 @@ export class KvmVcpuArch {
   inGuest = false;
   /** The guest's last stay on the caller's thread ended with its slice: it goes on elsewhere. */
   longRun = false;
+  /** KVM_REQ_RELOAD_PMU */
+  reloadPmu = false;
 
   /** KVM_MP_STATE_* */
   mpState = KVM_MP_STATE_RUNNABLE;

@@ -126,8 +126,9 @@ export function kvmPmuResetCounters(vcpu: KvmVcpu, pmcr: bigint): void {
     for (let n = 0; n < ARMV8_PMU_CYCLE_IDX; n++) if (isCounter(vcpu, n)) kvmPmuSetCounterValue(vcpu, n, 0n);
 }
 
-/** The reload of the PMU that kvm_arm_pmu_v3_enable() requests: as if the guest wrote what PMCR_EL0 is. */
+/** The reload of the PMU that kvm_arm_pmu_v3_enable() requests, where the guest gets to run: as if it wrote what PMCR_EL0 is. */
 export function kvmPmuFirstReload(vcpu: KvmVcpu): void {
+  vcpu.arch.reloadPmu = false;
   const { pmcrAtFirstRun } = vcpu.kvm.abi;
   if (!kvmVcpuHasPmu(vcpu) || pmcrAtFirstRun === "kept") return;
   const pmcr = vcpuReadSysReg(vcpu, SYSREG.PMCR_EL0);

@@ -91,7 +91,7 @@ function firstRun(vcpu: KvmVcpu): number {
   if (vgic < 0) return vgic;
   kvmFinalizeSysRegs(kvm, irqchipInKernel(kvm) && kvm.vgic.model === KVM_DEV_TYPE_ARM_VGIC_V3);
   const error = kvmTimerEnable(vcpu) || kvmArmPmuV3Enable(vcpu);
-  if (error === 0) kvmPmuFirstReload(vcpu);
+  if (error === 0) vcpu.arch.reloadPmu = true;
   return error;
 }
 
@@ -272,6 +272,7 @@ function runStep(task: Task, vcpu: KvmVcpu): Step {
   if (kvm.vmDead) return refuse(EIO, "check_vcpu_requests: the VM is dead");
   if (arch.mpState === KVM_MP_STATE_STOPPED) return sleep(vcpu);
   if (arch.resetState) reset(vcpu);
+  if (arch.reloadPmu) kvmPmuFirstReload(vcpu);
   if (arch.mpState === KVM_MP_STATE_SUSPENDED) return kvmVcpuSuspend(task, vcpu);
   if (kvmDirtyRingCheckRequest(vcpu)) return 0;
   if (needsAarch32(vcpu)) return failEntry(vcpu);

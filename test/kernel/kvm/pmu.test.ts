@@ -10,6 +10,7 @@ import { EXIT, GIC_ON, GICR, GuestVmm, RAM, VECTORS } from "./guest_vmm.ts";
 import { FEATURE, KERNELS } from "./vcpu_vmm.ts";
 
 const DEVICE_IRQ_LEVEL = kvm_run.offsetof("s.regs.device_irq_level");
+const IMMEDIATE_EXIT = kvm_run.offsetof("immediate_exit");
 const PMU_PPI = 23n;
 
 /** Turns on counters 0, 1 and the cycle counter of a PMU whose registers are unknown at first; x0 is lost. */
@@ -300,6 +301,11 @@ test.each([
   v.set(cycles, 5n);
   const pmcr = sysRegId(SYSREG.PMCR_EL0);
   v.set(pmcr, 4n);
+  const { run } = v.vcpuOf(v.vcpu);
+  run.setUint8(IMMEDIATE_EXIT, 1);
+  expect((await v.run()).ret).toBe("EINTR");
+  expect([v.get(cycles), (v.get(pmcr) as bigint) & 7n]).toEqual([5n, 4n]);
+  run.setUint8(IMMEDIATE_EXIT, 0);
   await v.run();
   expect([v.get(cycles), (v.get(pmcr) as bigint) & 7n]).toEqual([left, stored]);
 });
