@@ -117,6 +117,7 @@ const BY_ADDRESS = {
   s1e1rp: [0, 9, 0],
 } as const;
 
+const TOUCH = "ldr xzr, [x14]\n";
 const maintenance: Piece = (maker) => {
   const { random } = maker;
   const plain = random.chance(50);
@@ -124,8 +125,7 @@ const maintenance: Piece = (maker) => {
     Object.values(plain ? MAINTENANCE : BY_ADDRESS),
   );
   const address = plain || random.chance(30) ? memoryAddress(maker) : oddAddress(maker);
-  const touched = plain ? "ldr xzr, [x14]\n" : "";
-  return maybeEl0(maker, at(address, `${touched}${msr(sysRegEncoding(1, op1, 7, crm, op2), BASE)}\nisb`));
+  return maybeEl0(maker, at(address, `${plain ? TOUCH : ""}${msr(sysRegEncoding(1, op1, 7, crm, op2), BASE)}\nisb`));
 };
 
 /** Another system instruction, of those that there are and are not. */
@@ -133,7 +133,7 @@ const sys: Piece = (maker) => {
   const { random } = maker;
   const [op1, crn] = [random.pick([0, 3, 0, 4, 1, 2]), random.pick([7, 8, 7, 15, 9])];
   const encoding = sysRegEncoding(1, op1, crn, random.below(16), random.below(8));
-  return maybeEl0(maker, at(memoryAddress(maker), msr(encoding, BASE)), 10);
+  return maybeEl0(maker, at(memoryAddress(maker), `${TOUCH}${msr(encoding, BASE)}`), 10);
 };
 
 /** A jump to where there is no code. */
