@@ -108,7 +108,6 @@ const MAINTENANCE = {
 } as const;
 /** Those of DC, and AT, that fault or tell. */
 const BY_ADDRESS = {
-  zva: [3, 4, 1],
   gva: [3, 4, 3],
   gzva: [3, 4, 4],
   s1e1r: [0, 8, 0],
@@ -117,6 +116,9 @@ const BY_ADDRESS = {
   s1e1rp: [0, 9, 0],
 } as const;
 
+/** DC ZVA, whose tag check fault QEMU tells as a read. */
+const ZVA = sysRegEncoding(1, 3, 7, 4, 1);
+
 const TOUCH = "ldr xzr, [x14]\n";
 const maintenance: Piece = (maker) => {
   const { random } = maker;
@@ -124,8 +126,10 @@ const maintenance: Piece = (maker) => {
   const [op1, crm, op2] = random.pick<readonly [number, number, number]>(
     Object.values(plain ? MAINTENANCE : BY_ADDRESS),
   );
+  const zva = !plain && !isTagged(maker) && random.chance(15);
+  const encoding = zva ? ZVA : sysRegEncoding(1, op1, 7, crm, op2);
   const address = plain || random.chance(30) ? memoryAddress(maker) : oddAddress(maker);
-  return maybeEl0(maker, at(address, `${plain ? TOUCH : ""}${msr(sysRegEncoding(1, op1, 7, crm, op2), BASE)}\nisb`));
+  return maybeEl0(maker, at(address, `${plain ? TOUCH : ""}${msr(encoding, BASE)}\nisb`));
 };
 
 /** Another system instruction, of those that there are and are not. */
@@ -133,6 +137,7 @@ const sys: Piece = (maker) => {
   const { random } = maker;
   const [op1, crn] = [random.pick([0, 3, 0, 4, 1, 2]), random.pick([7, 8, 7, 15, 9])];
   const encoding = sysRegEncoding(1, op1, crn, random.below(16), random.below(8));
+  if (encoding === ZVA && isTagged(maker)) return "nop";
   return maybeEl0(maker, at(memoryAddress(maker), `${TOUCH}${msr(encoding, BASE)}`), 10);
 };
 
