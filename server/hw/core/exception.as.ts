@@ -14,6 +14,7 @@ import {
 } from "./fields.as";
 import { DONE, LEFT, UNDEFINED } from "./outcome.as";
 import { bits, currentPc, el, reg, setReg } from "./state.as";
+import { flushTlb } from "./tlb.as";
 
 // Exception classes
 const EC_UNKNOWN: u32 = 0x00;
@@ -72,7 +73,10 @@ export function contextChanged(s: usize): void {
   store<u32>(s, tables + table * TLB_TABLE_BYTES, TLB_OFF);
   store<u32>(s, level != 0 && (pstate & PSTATE_UAO) != 0 ? tables + table * TLB_TABLE_BYTES : tables, TLB_EL0_OFF_CURRENT);
   store<u32>(s, fpTrap(s, level), FP_TRAP_OFF);
-  store<u32>(s, watches(s, level, pstate) ? 1 : 0, WATCH_OFF);
+  const watching = watches(s, level, pstate);
+  // What the TLBs have is not looked at
+  if (watching && load<u32>(s, WATCH_OFF) == 0) flushTlb(s);
+  store<u32>(s, watching ? 1 : 0, WATCH_OFF);
   const poll = load<u32>(s, POLL_OFF);
   if (stepsOrBreaks(s, level, pstate)) {
     if ((poll & POLL_STEP) == 0) atomic.or<u32>(s, POLL_STEP, POLL_OFF);

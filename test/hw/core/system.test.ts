@@ -292,6 +292,16 @@ describe("debug", () => {
   });
 });
 
+it("a watchpoint counts for a page that was accessed before it was enabled", () => {
+  const it = machine();
+  it.core.setSysReg(SYSREG.MDSCR_EL1, 0xa000n);
+  it.core.setSysReg(sysRegOf("DBGWVR", 0), 0x40000n);
+  it.core.setSysReg(sysRegOf("DBGWCR", 0), 0x1fffn);
+  it.core.setX(1, 0x40000n);
+  expect(outcome(it, "ldr x0, [x1]; msr daifclr, #8; ldr x0, [x1]")).toBe("EL1+200 d6000022");
+  expect(it.core.elrEl1).toBe(BigInt(CODE + 8));
+});
+
 describe("linked breakpoints and watchpoints", () => {
   /** Number 0 is linked to breakpoint 4, which knows a context. */
   function linked(context: bigint, control: bigint): Machine {
