@@ -35,15 +35,14 @@ const ENCODINGS: readonly (readonly [Family, number, encoding: number])[] = FAMI
 /** Cores whose breakpoints and watchpoints are not all off. */
 const armed = new WeakSet<Core>();
 
-/** Whether the debug registers on the CPU are user space's, as it debugs by hardware. */
-export const usesExternalDebugState = ({ arch: { guestDebug } }: KvmVcpu): boolean =>
-  guestDebug !== undefined && (guestDebug.control & KVM_GUESTDBG_USE_HW) !== 0;
+/** vcpu->arch.external_debug_state: user space's debug registers, while it debugs by hardware and they are on the CPU. */
+export const externalDebugState = ({ arch: { guestDebug } }: KvmVcpu) =>
+  guestDebug && guestDebug.control & KVM_GUESTDBG_USE_HW ? guestDebug.arch : undefined;
 
 /** The value of a debug register on the CPU: user space's, or the guest's. */
 function debugReg(vcpu: KvmVcpu, family: Family, n: number, encoding: number): bigint {
-  const { arch } = vcpu;
-  if (!arch.guestDebug || !usesExternalDebugState(vcpu)) return arch.sysRegs.get(encoding) ?? 0n;
-  const regs = arch.guestDebug.arch;
+  const regs = externalDebugState(vcpu);
+  if (!regs) return vcpu.arch.sysRegs.get(encoding) ?? 0n;
   const values = { DBGBVR: regs.dbg_bvr, DBGBCR: regs.dbg_bcr, DBGWVR: regs.dbg_wvr, DBGWCR: regs.dbg_wcr };
   return values[family][n] ?? 0n;
 }

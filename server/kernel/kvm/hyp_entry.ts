@@ -6,8 +6,8 @@ import type { KvmVcpu } from "./kvm_host.ts";
 import { vcpuGetReg, vcpuSetReg } from "./regs.ts";
 
 /**
- * el1_sync: by HVC a guest asks for a workaround that coming here has been already, so the vector returns at once. It has
- * compared the number in x1, which is zero by then; no exit is counted.
+ * el1_sync: a guest's HVC for a workaround returns from the vector, as getting there was the workaround. No exit is
+ * counted; x0 is the answer, and x1, in which the number was compared, is zero by then.
  */
 export function el1Sync(vcpu: KvmVcpu, esr: number): boolean {
   if (esrClass(esr) !== ESR_ELx_EC_HVC64 || !isWorkaround(vcpu)) return false;

@@ -265,7 +265,7 @@ export function kvmHandleGuestAbort(vcpu: KvmVcpu): number {
   const access = guestAccess(vcpu);
   // A walk that found no entry in the TLB reads: the table's page may well be write-protected.
   if (fillTlb(vcpu, access.walk && missed ? { ...access, write: false } : access)) return 1;
-  if (kvm.abi.ipaSizeFaults && faultStatus(arch.fault.esr) === ESR_ELx_FSC_FAULT) {
+  if (kvm.abi.ipaSizeFaults && missed) {
     if (access.ipa >= 2 ** kvm.abi.ipaLimit) {
       kvmInjectSizeFault(vcpu);
       return 1;

@@ -6,16 +6,22 @@ import type { Core } from "../../hw/core.ts";
 import { cpuRegister } from "../../hw/cpu.ts";
 import { readIdReg } from "./id_regs.ts";
 import type { KvmVcpu } from "./kvm_host.ts";
-import { ARMV8_PMU_CYCLE_IDX, kvmPmuValidCounterMask, kvmVcpuHasPmu, kvmVcpuReadPmcr } from "./pmu_emul.ts";
+import {
+  ARMV8_PMU_CYCLE_IDX,
+  kvmPmuValidCounterMask,
+  kvmVcpuHasPmu,
+  kvmVcpuReadPmcr,
+  PMCR_C,
+  PMCR_E,
+  PMCR_LC,
+  PMCR_LP,
+  PMCR_P,
+} from "./pmu_emul.ts";
 import { vcpuReadSysReg, vcpuWriteSysReg } from "./regs.ts";
 import { irqchipInKernel, kvmVgicInjectIrq } from "./vgic/vgic.ts";
 
 const DEVICE_IRQ_LEVEL = kvm_run.offsetof("s.regs.device_irq_level");
 const DEV_PMU = Number(KVM_ARM_DEV_PMU);
-
-const PMCR_E = 1n << 0n;
-const PMCR_LC = 1n << 6n;
-export const PMCR_LP = 1n << 7n;
 
 // Events, by their numbers in the Arm ARM
 const SW_INCR = 0x00;
@@ -114,10 +120,7 @@ export function kvmPmuSetCounterValue(vcpu: KvmVcpu, index: number, value: bigin
 
 /** pmu_counter_idx_valid() */
 export const isCounter = ({ kvm }: KvmVcpu, index: number): boolean =>
-  ((kvmPmuValidCounterMask(kvm) >> BigInt(index)) & 1n) !== 0n;
-
-export const PMCR_P = 1n << 1n;
-export const PMCR_C = 1n << 2n;
+  (kvmPmuValidCounterMask(kvm) & bit(index)) !== 0n;
 
 /** kvm_pmu_handle_pmcr(), as far as P resets the event counters, and C the cycle counter. */
 export function kvmPmuResetCounters(vcpu: KvmVcpu, pmcr: bigint): void {

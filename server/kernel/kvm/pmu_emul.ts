@@ -26,8 +26,18 @@ import { irqchipInKernel, irqIsPpi, kvmVgicSetOwner, vgicInitialized, vgicValidS
 
 /** The cycle counter's place among the counters. */
 export const ARMV8_PMU_CYCLE_IDX = 31;
+
+// PMCR_EL0 and PMSELR_EL0
+export const PMCR_E = 1n << 0n;
+export const PMCR_P = 1n << 1n;
+export const PMCR_C = 1n << 2n;
+export const PMCR_LC = 1n << 6n;
+export const PMCR_LP = 1n << 7n;
+/** The bits that are written. */
+export const PMCR_MASK = 0xffn;
 const PMCR_N_SHIFT = 11n;
-const PMCR_LC = 1n << 6n;
+export const PMSELR_SEL = 0x1fn;
+
 /** Events have numbers of 16 bits from PMUv3 for Armv8.1 on. */
 const NR_EVENTS = 0x10000;
 /** The type of the host's one PMU in /sys/bus/event_source. */

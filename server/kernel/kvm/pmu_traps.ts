@@ -12,12 +12,19 @@ import {
   kvmPmuSetCounterEventType,
   kvmPmuSetCounterValue,
   kvmPmuSoftwareIncrement,
-  PMCR_C,
-  PMCR_LP,
-  PMCR_P,
   readPmcr,
 } from "./pmu_counters.ts";
-import { ARMV8_PMU_CYCLE_IDX, kvmPmuValidCounterMask, kvmVcpuHasPmu, pmcrLc } from "./pmu_emul.ts";
+import {
+  ARMV8_PMU_CYCLE_IDX,
+  kvmPmuValidCounterMask,
+  kvmVcpuHasPmu,
+  PMCR_C,
+  PMCR_LP,
+  PMCR_MASK,
+  PMCR_P,
+  PMSELR_SEL,
+  pmcrLc,
+} from "./pmu_emul.ts";
 import { vcpuReadSysReg, vcpuWriteSysReg } from "./regs.ts";
 import { isEl0, type Trap } from "./sys_reg_trap.ts";
 
@@ -27,9 +34,6 @@ const PMUSERENR_SW = 1n << 1n;
 const PMUSERENR_CR = 1n << 2n;
 const PMUSERENR_ER = 1n << 3n;
 const PMUSERENR_MASK = 0xfn;
-
-const PMCR_MASK = 0xffn;
-const PMSELR_SEL = 0x1fn;
 
 /** check_pmu_access_disabled(), the other way round. */
 const isAllowed = (vcpu: KvmVcpu, bits = 0n) =>
@@ -79,36 +83,34 @@ type Index = number | ((vcpu: KvmVcpu) => number);
 const selected: Index = (vcpu) => Number(vcpuReadSysReg(vcpu, SYSREG.PMSELR_EL0) & PMSELR_SEL);
 const numberOf = (vcpu: KvmVcpu, index: Index) => (typeof index === "number" ? index : index(vcpu));
 
-/** access_pmu_evcntr(): a counter that the guest has not is an undefined instruction. EL0 writes none without EN. */
-const counter = (index: Index, read: bigint): Trap =>
+/** A register of one counter: of one that the guest has not, it is an undefined instruction. */
+const ofCounter = (
+  index: Index,
+  read: (vcpu: KvmVcpu, n: number) => bigint,
+  write: (vcpu: KvmVcpu, n: number, value: bigint) => void,
+  allowed?: Allowed,
+): Trap =>
   pmu(
     {
       read: (vcpu) => {
         const n = numberOf(vcpu, index);
-        return isCounter(vcpu, n) ? kvmPmuGetPmcValue(vcpu, n) : undefined;
+        return isCounter(vcpu, n) ? read(vcpu, n) : undefined;
       },
       write: (vcpu, value) => {
         const n = numberOf(vcpu, index);
-        if (isCounter(vcpu, n)) kvmPmuSetCounterValue(vcpu, n, value);
+        if (isCounter(vcpu, n)) write(vcpu, n, value);
         return isCounter(vcpu, n);
       },
     },
-    { read },
+    allowed,
   );
 
+/** access_pmu_evcntr(): EL0 writes none without EN. */
+const counter = (index: Index, read: bigint): Trap =>
+  ofCounter(index, kvmPmuGetPmcValue, kvmPmuSetCounterValue, { read });
+
 /** access_pmu_evtyper() */
-const type = (index: Index): Trap =>
-  pmu({
-    read: (vcpu) => {
-      const n = numberOf(vcpu, index);
-      return isCounter(vcpu, n) ? counterType(vcpu, n) : undefined;
-    },
-    write: (vcpu, value) => {
-      const n = numberOf(vcpu, index);
-      if (isCounter(vcpu, n)) kvmPmuSetCounterEventType(vcpu, n, value);
-      return isCounter(vcpu, n);
-    },
-  });
+const type = (index: Index): Trap => ofCounter(index, counterType, kvmPmuSetCounterEventType);
 
 /** access_pmselr() */
 const pmselr: Trap = pmu(

@@ -20,6 +20,7 @@ import {
   SWITCHED_SYSREGS,
 } from "./regs.ts";
 import { SVE_ZREG_SIZE } from "./reset.ts";
+import { CSSELR_MASK } from "./sys_regs.ts";
 
 // ---- HCR_EL2, MDCR_EL2, CPTR_EL2, CNTHCTL_EL2
 
@@ -117,9 +118,6 @@ const translated = new WeakMap<Core, KvmVcpu>();
 const TIMER_CTLS: ReadonlySet<number> = new Set([SYSREG.CNTV_CTL_EL0, SYSREG.CNTP_CTL_EL0]);
 const CTL_STATE = 3n;
 
-/** Level and InD. */
-const CSSELR_KNOWN = 0xfn;
-
 /** The bytes of V0 to V31: in struct kvm_regs or, with SVE, the beginning of each Z register. */
 function* vectors(vcpu: KvmVcpu): Generator<[n: number, bytes: Uint8Array]> {
   const { regs, sve } = vcpu.arch;
@@ -152,7 +150,7 @@ export function kvmArchVcpuLoad(vcpu: KvmVcpu, core: Core): void {
   for (const encoding of SWITCHED_SYSREGS) core.setSysReg(encoding, sysRegs.get(encoding) ?? 0n);
   // Older kernels have it on the CPU, which keeps the bits that select a cache
   if (!kvm.abi.cacheIdRegsWritable)
-    sysRegs.set(SYSREG.CSSELR_EL1, (sysRegs.get(SYSREG.CSSELR_EL1) ?? 0n) & CSSELR_KNOWN);
+    sysRegs.set(SYSREG.CSSELR_EL1, (sysRegs.get(SYSREG.CSSELR_EL1) ?? 0n) & CSSELR_MASK);
   core.setSysReg(SYSREG.MPIDR_EL1, sysRegs.get(SYSREG.MPIDR_EL1) ?? 0n);
   core.setSysReg(SYSREG.MIDR_EL1, guestMidr(vcpu));
   core.cptrEl2 = CPTR_GUEST;

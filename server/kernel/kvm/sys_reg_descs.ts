@@ -25,6 +25,9 @@ import {
   kvmVcpuHasPmu,
   kvmVcpuReadPmcr,
   kvmVcpuSetPmcrN,
+  PMCR_E,
+  PMCR_MASK,
+  PMSELR_SEL,
   pmcrLc,
 } from "./pmu_emul.ts";
 
@@ -153,9 +156,6 @@ const pmu = (name: SysRegName, reset: (vcpu: KvmVcpu) => bigint, more: Partial<S
 const unknownWithin = (mask: (vcpu: KvmVcpu) => bigint) => (vcpu: KvmVcpu) =>
   vcpu.kvm.abi.pmuResetNarrowed ? RESET_UNKNOWN & mask(vcpu) : RESET_UNKNOWN;
 
-const PMCR_MASK = 0xffn;
-const PMCR_E = 1n;
-const PMSELR_SEL = 0x1fn;
 const PMEVTYPER_MASK = 0xc800ffffn;
 /** What older kernels reset the writable bits of PMCR_EL0 to. */
 const PMCR_UNKNOWN = 0xdecafbadn;

@@ -3,7 +3,7 @@
 import { SYSREG, sysRegEncoding, sysRegOf } from "../../abi/sysreg.ts";
 import { cpuRegister } from "../../hw/cpu.ts";
 import { readSanitisedFtrReg } from "../arch/cpufeature.ts";
-import { usesExternalDebugState } from "./debug.ts";
+import { externalDebugState } from "./debug.ts";
 import { readIdReg } from "./id_regs.ts";
 import { kvmIncrPc, kvmInjectUndefined } from "./inject_fault.ts";
 import { vcpuHasPtrauth } from "./kvm_arch.ts";
@@ -11,11 +11,11 @@ import type { KvmVcpu } from "./kvm_host.ts";
 import { PMU_TRAPS } from "./pmu_traps.ts";
 import { vcpuGetReg, vcpuReadSysReg, vcpuSetReg, vcpuWriteSysReg } from "./regs.ts";
 import { stored, type Trap } from "./sys_reg_trap.ts";
-import { getCcsidr } from "./sys_regs.ts";
+import { CSSELR_MASK, getCcsidr } from "./sys_regs.ts";
 import { isIccRegister, vgicV3ReadCpuif, vgicV3WriteCpuif } from "./vgic/vgic_v3_sr.ts";
 
 const ignore = () => true;
-const RAZ_WI: Trap = { read: () => 0n, write: ignore };
+const RAZ_WI: Required<Trap> = { read: () => 0n, write: ignore };
 const WI: Trap = { write: ignore };
 
 // ---- caches and identification
@@ -36,8 +36,6 @@ const ctr: Trap = {
       ? readIdReg(vcpu, SYSREG.CTR_EL0)
       : readSanitisedFtrReg(vcpu.kvm.host, vcpu.kvm.abi, SYSREG.CTR_EL0),
 };
-
-const CSSELR_MASK = 0xfn;
 
 /** access_ccsidr(): of the cache that CSSELR_EL1 selects. */
 const ccsidr: Trap = {
@@ -79,7 +77,7 @@ const ON_CPU: ReadonlyMap<number, (value: bigint) => bigint> = new Map(
 const debugReg = (encoding: number): Trap => ({
   read: (vcpu) => vcpuReadSysReg(vcpu, encoding),
   write: (vcpu, value) => {
-    const onCpu = usesExternalDebugState(vcpu) ? undefined : ON_CPU.get(encoding);
+    const onCpu = externalDebugState(vcpu) ? undefined : ON_CPU.get(encoding);
     vcpuWriteSysReg(vcpu, encoding, onCpu?.(value) ?? value);
     vcpu.arch.debugRegsStale = true;
     return true;
@@ -152,22 +150,17 @@ const VM_REGISTERS = [
   SYSREG.CONTEXTIDR_EL1,
 ];
 
-const only = (has: (vcpu: KvmVcpu) => boolean, encoding: number): Trap => {
-  const { read, write } = stored(encoding);
-  return {
-    read: (vcpu) => (has(vcpu) ? read?.(vcpu) : undefined),
-    write: (vcpu, value) => has(vcpu) && write?.(vcpu, value),
-  };
-};
+/** A register that is there on a condition. */
+const only = (has: (vcpu: KvmVcpu) => boolean, { read, write }: Required<Trap>): Trap => ({
+  read: (vcpu) => (has(vcpu) ? read(vcpu) : undefined),
+  write: (vcpu, value) => has(vcpu) && write(vcpu, value),
+});
 const all = (encodings: readonly number[], trap: (encoding: number) => Trap) =>
   encodings.map((encoding) => [encoding, trap(encoding)] as const);
 
 const SMPRI_EL1 = sysRegEncoding(3, 0, 1, 2, 4);
-/** A register of FEAT_SME, which traps where the guest has no SME, and then is undefined. */
-const sme = ({ read, write }: Trap): Trap => ({
-  read: (vcpu) => (vcpu.kvm.abi.smeRegistersUntrapped ? read?.(vcpu) : undefined),
-  write: (vcpu, value) => vcpu.kvm.abi.smeRegistersUntrapped && write?.(vcpu, value),
-});
+/** Whether registers of FEAT_SME, which no guest has, are the CPU's; those that trap are undefined. */
+const hasSmeRegisters = ({ kvm }: KvmVcpu) => kvm.abi.smeRegistersUntrapped;
 
 const TRAPS: ReadonlyMap<number, Trap> = new Map<number, Trap>([
   ...all(SET_WAY, () => WI),
@@ -196,11 +189,11 @@ const TRAPS: ReadonlyMap<number, Trap> = new Map<number, Trap>([
   ],
   [SYSREG.ACTLR_EL1, { read: (vcpu) => vcpuReadSysReg(vcpu, SYSREG.ACTLR_EL1), write: ignore }],
   ...all(VM_REGISTERS, stored),
-  ...all(MTE_REGISTERS, (encoding) => only(({ kvm }) => kvm.arch.mteEnabled, encoding)),
-  ...all(PTRAUTH_KEYS, (encoding) => only(vcpuHasPtrauth, encoding)),
+  ...all(MTE_REGISTERS, (encoding) => only(({ kvm }) => kvm.arch.mteEnabled, stored(encoding))),
+  ...all(PTRAUTH_KEYS, (encoding) => only(vcpuHasPtrauth, stored(encoding))),
   ...all(LOREGION, () => RAZ_WI),
-  [SYSREG.TPIDR2_EL0, sme(stored(SYSREG.TPIDR2_EL0))],
-  [SMPRI_EL1, sme(RAZ_WI)],
+  [SYSREG.TPIDR2_EL0, only(hasSmeRegisters, stored(SYSREG.TPIDR2_EL0))],
+  [SMPRI_EL1, only(hasSmeRegisters, RAZ_WI)],
   ...PMU_TRAPS,
 ]);
 

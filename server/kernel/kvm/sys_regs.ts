@@ -72,6 +72,8 @@ function setInvariantSysReg(task: Task, addr: bigint, value: bigint): number {
 
 // Cache sizes
 
+/** Level and InD of CSSELR_EL1. */
+export const CSSELR_MASK = 0xfn;
 const CSSELR_MAX = 14;
 const CACHE_TYPE = { none: 0n, inst: 1n, data: 2n, separate: 3n, unified: 4n };
 

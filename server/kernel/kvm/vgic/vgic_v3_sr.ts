@@ -287,8 +287,8 @@ const GUEST_REGISTERS: ReadonlyMap<number, GuestRegister> = new Map([
   [SYSREG.ICC_HPPIR1_EL1, { read: pendingOf(1) }],
   [SYSREG.ICC_BPR1_EL1, abpr],
   [SYSREG.ICC_CTLR_EL1, iccCtlr],
-  // The host uses system registers, and so does a guest that has no VGIC.
   [ICC_NMIAR1_EL1, { read: () => ICC_IAR1_EL1_SPURIOUS }],
+  // The host uses system registers, and so does a guest that has no VGIC.
   [
     SYSREG.ICC_SRE_EL1,
     { read: (vcpu) => (irqchipInKernel(vcpu.kvm) ? vcpu.vgicCpu.sre : ICC_SRE_EL1_HOST), write: () => {} },
