@@ -1,24 +1,28 @@
 /** Generated guests: the same from the same seed, run twice and by both paths with the same answers, and nothing that no guest can do. */
 
 import { describe, expect, test } from "vitest";
-import { KVM_EXIT_MMIO } from "../../server/abi/kvm.ts";
+import { KVM_EXIT_MMIO, kvm_run } from "../../server/abi/kvm.ts";
 import { KERNEL_NAMES } from "../../server/abi/versions.ts";
 import { RUN_SEEN } from "./guests/builder.ts";
+import { generateGuest } from "./guests/generator.ts";
+import { unlawfulGuest } from "./guests/lawful.ts";
 import { HOST } from "./guests/layout.ts";
+import { liar } from "./liar.ts";
 import { KernelTarget } from "./replayer/kernel_target.ts";
 import { LocalServers } from "./replayer/local_servers.ts";
 import {
   compareSequences,
-  generateGuest,
   runSequence,
   runSequences,
   type Sequence,
-  type SequenceTarget,
   sequenceTarget,
   stepFromJson,
   stepToJson,
-  unlawfulGuest,
 } from "./sequences/index.ts";
+
+const EXIT_REASON = kvm_run.offsetof("exit_reason");
+const LENGTH = kvm_run.offsetof("mmio.len");
+const IS_WRITE = kvm_run.offsetof("mmio.is_write");
 
 const SEED = 20_261_126;
 const STEPS = 20_000;
@@ -69,7 +73,7 @@ describe("what no guest can do is found:", () => {
   test("an exit that there is not", async () => {
     const what = await unlawfulIf(({ steps }, answers) => {
       const run = steps.findIndex(({ guarded }, i) => guarded && answers[i]?.ret === 0);
-      answers[run]?.after[0]?.fill(5, 8, 9);
+      answers[run]?.after[0]?.fill(5, EXIT_REASON, EXIT_REASON + 1);
     });
     expect(what).toMatch(/^step \d+: exit 5 is none/);
   });
@@ -86,25 +90,13 @@ describe("what no guest can do is found:", () => {
   });
 });
 
-/** Says that a store that left the guest was four times as wide. */
-function withWideStores(): SequenceTarget {
-  const honest = inProcess();
-  return {
-    name: "a liar",
-    spawn: async (kernel) => {
-      const process = await honest.spawn(kernel);
-      return {
-        ...process,
-        submit: async (calls) => {
-          const results = await process.submit(calls);
-          for (const { data } of results)
-            if (data.length === RUN_SEEN && data[8] === KVM_EXIT_MMIO && data[52]) data[48] = 16;
-          return results;
-        },
-      };
-    },
-  };
-}
+/** Says that a store that left the guest was of another width. */
+const withWideStores = () =>
+  liar(inProcess(), (results) => {
+    for (const { data } of results)
+      if (data.length === RUN_SEEN && data[EXIT_REASON] === KVM_EXIT_MMIO && data[IS_WRITE]) data[LENGTH] = 16;
+    return results;
+  });
 
 test("a difference is shrunk to a guest that still runs", { timeout: 120_000 }, async () => {
   const options = { ...made, kernel: "6.12" } as const;

@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { IOCTLS, requestOf } from "../../server/abi/kvm_ioctl.ts";
 import { KERNEL_NAMES, type KernelName } from "../../server/abi/versions.ts";
 import type { Task } from "../../server/kernel/process.ts";
+import { liar } from "./liar.ts";
 import { KernelTarget } from "./replayer/kernel_target.ts";
 import { LocalServers } from "./replayer/local_servers.ts";
 import { RpcTarget } from "./replayer/rpc_target.ts";
@@ -109,47 +110,23 @@ describe("a single target", () => {
   });
 });
 
-/** The kernel in this process, but for the results that `change` makes of a list's. */
-function lying(change: (results: readonly number[]) => readonly number[]): SequenceTarget {
-  const honest = inProcess();
-  return {
-    name: "a liar",
-    spawn: async (kernel) => {
-      const process = await honest.spawn(kernel);
-      return {
-        ...process,
-        submit: async (calls) => {
-          const results = await process.submit(calls);
-          const rets = change(results.map(({ ret }) => ret));
-          return results.map((result, i) => ({ ...result, ret: rets[i] as number }));
-        },
-      };
-    },
-  };
-}
+/** The kernel in this process, but for what `change` makes of what a list's calls return. */
+const lying = (change: (rets: readonly number[]) => readonly number[]): SequenceTarget =>
+  liar(inProcess(), (results) => {
+    const rets = change(results.map(({ ret }) => ret));
+    return results.map((result, i) => ({ ...result, ret: rets[i] as number }));
+  });
 
 /** Answers EEXIST to the second success of KVM_CREATE_VCPU in a process. */
 function withoutSecondVcpu(): SequenceTarget {
-  const honest = inProcess();
   const request = requestOf("KVM_CREATE_VCPU");
-  return {
-    name: "a kernel for one vCPU",
-    spawn: async (kernel) => {
-      const process = await honest.spawn(kernel);
-      return {
-        ...process,
-        submit: async (calls) => {
-          const results = [...(await process.submit(calls))];
-          const made = calls.flatMap(({ call }, i) => {
-            const wanted = call?.$case === "ioctl" && call.value?.request === request;
-            return wanted && (results[i]?.ret ?? -1) > 0 ? [i] : [];
-          });
-          if (made[1] !== undefined) results[made[1]] = { ret: -17, data: new Uint8Array(0) };
-          return results;
-        },
-      };
-    },
-  };
+  return liar(inProcess(), (results, calls) => {
+    const made = calls.flatMap(({ call }, i) => {
+      const wanted = call?.$case === "ioctl" && call.value?.request === request;
+      return wanted && (results[i]?.ret ?? -1) > 0 ? [i] : [];
+    });
+    return results.map((result, i) => (i === made[1] ? { ret: -17, data: new Uint8Array(0) } : result));
+  });
 }
 
 describe("two targets", () => {

@@ -123,11 +123,11 @@ const SYSTEM_SEEN = [
 ] as const;
 
 /** The registers that are read after each run, each into sixteen bytes. */
-export const SEEN: readonly (readonly [name: string, id: bigint])[] = [
+const SEEN: readonly (readonly [name: string, id: bigint])[] = [
   ...[...CORE_SEEN, ...VECTORS_SEEN].map((name) => [name, CORE_REGS[name] as bigint] as const),
   ...SYSTEM_SEEN.map((name) => [name, sysRegId(SYSREG[name])] as const),
 ];
-export const SEEN_SIZE = 16;
+const SEEN_SIZE = 16;
 
 const littleEndian = (value: bigint, size: number) =>
   Uint8Array.from({ length: size }, (_, i) => Number((value >> BigInt(8 * i)) & 0xffn));

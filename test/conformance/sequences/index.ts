@@ -1,7 +1,5 @@
-/** Generated sequences of system calls, with guests or without, for any target: run them, compare two targets, shrink what differs and keep it. */
+/** Generated sequences of system calls, for any target: run them, compare two targets, shrink what differs and keep it. */
 
-export { generateGuest } from "../guests/generator.ts";
-export { unlawfulGuest } from "../guests/lawful.ts";
 export { type Case, caseOf, describeDisagreement, loadCase, replayCase, saveCase, stepName } from "./cases.ts";
 export {
   type CompareOptions,

@@ -2,6 +2,8 @@
 
 import { errnoName, isErrno } from "../../../server/abi/errno.ts";
 import type { KernelName } from "../../../server/abi/versions.ts";
+import { generateGuest } from "../guests/generator.ts";
+import { unlawfulGuest } from "../guests/lawful.ts";
 import type { Target } from "../replayer/target.ts";
 import type { Finding, Result, TraceRow } from "../report/result.ts";
 import {
@@ -13,7 +15,6 @@ import {
   type Disagreement,
   type Generate,
   generate,
-  generateGuest,
   replayCase,
   runSequences,
   type Sequence,
@@ -23,7 +24,6 @@ import {
   stepFromJson,
   stepName,
   type Unlawful,
-  unlawfulGuest,
   VersionComparison,
 } from "../sequences/index.ts";
 
